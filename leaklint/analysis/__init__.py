@@ -1,0 +1,1 @@
+"""Linking and judging: facts in, findings out."""

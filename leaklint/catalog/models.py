@@ -1,0 +1,135 @@
+"""Reads the library models and answers questions by name pattern."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Generic, Protocol, TypeVar
+
+import msgspec
+
+from leaklint.catalog.files import RULES
+from leaklint.catalog.schema import (
+    Cache,
+    Container,
+    Context,
+    Deferred,
+    Entry,
+    Model,
+    Names,
+    Pair,
+    Roles,
+    Routine,
+    Spawn,
+    TypeRow,
+)
+
+R = TypeVar("R")
+
+
+class ModelError(Exception):
+    """A model file that does not fit the schema; the message names the file and the row."""
+
+
+class Patterns(Generic[R]):
+    """Rows found by the tail of a qualified name. Later rows win over earlier ones with the same pattern."""
+
+    def __init__(self, pairs: Iterable[tuple[str, R]]) -> None:
+        self._by_last: dict[str, list[tuple[tuple[str, ...], R]]] = {}
+        for pattern, row in pairs:
+            segments = tuple(pattern.split("."))
+            self._by_last.setdefault(segments[-1], []).insert(0, (segments, row))
+
+    def knows(self, last: str) -> bool:
+        """Whether any pattern ends in this segment (a quick test before resolving a name)."""
+        return last in self._by_last
+
+    def all(self, name: str) -> list[R]:
+        """Rows whose pattern is the tail of the dotted ``name``; the longest patterns first."""
+        segments = tuple(name.split("."))
+        found = [
+            (len(pattern), row)
+            for pattern, row in self._by_last.get(segments[-1], ())
+            if segments[-len(pattern) :] == pattern
+        ]
+        found.sort(key=lambda pair: -pair[0])
+        return [row for _, row in found]
+
+    def first(self, name: str) -> R | None:
+        """The row with the longest pattern that is the tail of ``name``, or None."""
+        found = self.all(name)
+        return found[0] if found else None
+
+
+class _Called(Protocol):
+    call: tuple[str, ...]
+
+
+C = TypeVar("C", bound=_Called)
+
+
+def _by_call(rows: Iterable[C]) -> Patterns[C]:
+    return Patterns((name, row) for row in rows for name in row.call)
+
+
+class Models:
+    """All model rows of one or more languages, indexed for look-up."""
+
+    def __init__(self, models: Iterable[Model]) -> None:
+        parts = list(models)
+        self.types: Patterns[TypeRow] = Patterns((r.name, r) for m in parts for r in m.type)
+        self.returns: Patterns[TypeRow] = Patterns((n, r) for m in parts for r in m.type for n in r.returned_by)
+        self.pairs: Patterns[Pair] = Patterns((n, r) for m in parts for r in m.pair for n in r.acquire)
+        self.releases: Patterns[Pair] = Patterns((n, r) for m in parts for r in m.pair for n in r.release)
+        self.entries: Patterns[Entry] = _by_call(r for m in parts for r in m.entry)
+        self.spawns: Patterns[Spawn] = _by_call(r for m in parts for r in m.spawn)
+        self.deferred: Patterns[Deferred] = _by_call(r for m in parts for r in m.deferred)
+        self.contexts: Patterns[Context] = Patterns((n, r) for m in parts for r in m.context for n in r.decorator)
+        self.containers: Patterns[Container] = Patterns((n, r) for m in parts for r in m.container for n in r.type)
+        self.routines: Patterns[Routine] = _by_call(r for m in parts for r in m.routine)
+        self.caches: Patterns[Cache] = Patterns((n, r) for m in parts for r in m.cache for n in r.decorator)
+        self.roles = _merge_roles(m.roles for m in parts)
+        self.names: dict[str, Patterns[str]] = {
+            field: Patterns((n, n) for m in parts for row in m.names for n in getattr(row, field))
+            for field in Names.__struct_fields__
+            if field != "source"
+        }
+
+    def is_a(self, field: str, name: str) -> bool:
+        """Whether ``name`` (dotted) matches the list ``field`` of :class:`Names`."""
+        return self.names[field].first(name) is not None
+
+
+def _merge_roles(parts: Iterable[Roles | None]) -> Roles:
+    given = [r for r in parts if r is not None]
+    return Roles(
+        open=tuple(w for r in given for w in r.open),
+        finite=tuple(w for r in given for w in r.finite),
+        entity=tuple(w for r in given for w in r.entity),
+    )
+
+
+def read_model(path: Path) -> Model:
+    """Read one model file.
+
+    Raises:
+        ModelError: the file is no TOML or does not fit the schema.
+    """
+    try:
+        return msgspec.toml.decode(path.read_bytes(), type=Model)
+    except msgspec.DecodeError as error:
+        raise ModelError(f"{path}: {error}") from error
+
+
+@cache
+def built_in(language: str) -> tuple[Model, ...]:
+    """The models shipped for ``language`` (a folder of ``rules/models``), and those common to all."""
+    folder = RULES / "models"
+    common = sorted(folder.glob("*.toml"))
+    return tuple(read_model(path) for path in [*common, *sorted((folder / language).glob("*.toml"))])
+
+
+def load(language: str, extra: tuple[Model, ...] = ()) -> Models:
+    """The shipped models of ``language`` with the user's own after them (so that theirs win)."""
+    return Models((*built_in(language), *extra))

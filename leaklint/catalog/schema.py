@@ -1,0 +1,223 @@
+"""The tables a library model may hold (``rules/models/<language>/<library>.toml`` and ``[tool.leaklint.models]``).
+
+Every name of an API in these tables is a *name pattern*: dotted segments that must be the tail of the qualified name
+(``FastMCP.tool`` matches ``mcp.server.fastmcp.FastMCP.tool``; ``time.sleep`` does not match ``sleep`` of another module).
+A method is ``Type.method``; ``*.method`` matches a method of that name on a receiver whose type is not known, and is only
+for names that mean one thing wherever they occur (``addHandler``, ``add_done_callback``).
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+Scope = Literal["once", "session", "call", "tick", "teardown"]
+"""How often an entry point runs: once per process, per session, per request, by time, or once when its object ends."""
+
+Ends = Literal["nobody", "request", "stream", "child", "task", "session", "owner"]
+"""Who ends an object: nobody (as long as the process), the request, the stream, child process or task it stands for, the
+session, or whoever created it (``owner``: its own lifetime decides)."""
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """Base of all rows. ``source`` says where the fact was checked, with the version."""
+
+    source: str = ""
+
+
+class TypeRow(Row):
+    """A library type: what creates it, what it derives from, and who ends it.
+
+    ``returned_by`` are calls whose result is of this type; ``attributes`` maps attribute names to type names.
+    """
+
+    name: str
+    returned_by: tuple[str, ...] = ()
+    bases: tuple[str, ...] = ()
+    attributes: dict[str, str] = {}
+    ends: Ends = "owner"
+
+
+class Pair(Row):
+    """What acquires and what releases: listeners, callbacks, subscriptions, exit hooks.
+
+    ``acquire`` and ``release`` are name patterns. ``match`` says what the release must name: the same ``callback``
+    (argument number ``callback``, from 0), the ``key`` (argument number ``key``), the ``result`` of the acquiring call
+    (passed to the release, or called, or one of ``methods`` called on it), or nothing (``any``).
+    ``deduplicates``: an equal callback is registered once. ``replaces``: one slot per key; registering again replaces.
+    ``once``: the library removes the callback after its first call. ``sure`` are the events (key values) that always come.
+    ``emitter``: ``receiver``, ``process`` (a module-level function such as atexit.register) or ``argument N``.
+    ``keyword``: the callback may be passed under this name. ``signal``: an option whose abort also releases.
+    """
+
+    acquire: tuple[str, ...]
+    release: tuple[str, ...] = ()
+    match: Literal["callback", "key", "result", "any"] = "callback"
+    callback: int = 0
+    keyword: str = ""
+    key: int | None = None
+    methods: tuple[str, ...] = ()
+    deduplicates: bool = False
+    replaces: bool = False
+    once: bool = False
+    sure: tuple[str, ...] = ()
+    emitter: str = "receiver"
+    signal: str = ""
+
+
+class Entry(Row):
+    """What makes a function run from outside, and how often.
+
+    ``form``: ``decorator`` (``@x.tool``, ``@x.tool(...)`` and ``x.tool(...)(f)``), ``argument`` (a function among the
+    positional arguments of the call; ``argument`` is its number, -1 any), ``keyword`` (under one of ``keywords``, also as
+    a property of an object literal among the arguments), ``method`` (a method of this name in a class derived from the
+    type; ``*.name`` in any class), ``attribute`` (assigned to an attribute of this name), ``item`` (assigned to an item
+    of an attribute of this name).
+    ``sure``: for a callback on an event: it always comes, so a release in it counts as happening.
+    ``client``: only the client makes it happen. ``label``: what people call it (``tool``, ``route``).
+    """
+
+    call: tuple[str, ...]
+    form: Literal["decorator", "argument", "keyword", "method", "attribute", "item"]
+    scope: Scope = "call"
+    argument: int = -1
+    keywords: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+    sure: bool = False
+    client: bool = False
+    label: str = "handler"
+
+
+class Spawn(Row):
+    """A call that runs a function later or beside: task, thread, timer.
+
+    ``argument``/``keyword`` say where the function (or the coroutine made by calling it) stands. ``scope``: ``call`` if it
+    runs once for each such call, ``tick`` if it is run again and again. ``delayed``: a one-shot timer (re-arming itself
+    makes it a tick).
+    """
+
+    call: tuple[str, ...]
+    argument: int = 0
+    keyword: str = ""
+    scope: Literal["call", "tick"] = "call"
+    delayed: bool = False
+
+
+class Deferred(Row):
+    """A call that promises a later call of its argument: at the exit of a context (``exit``), at the end of the object
+    in ``of`` (``object``), or when the task or future is done (``done``)."""
+
+    call: tuple[str, ...]
+    argument: int = 0
+    when: Literal["exit", "object", "done"]
+
+
+class Context(Row):
+    """A decorator that makes a generator a context manager: what follows its ``yield`` runs at exit."""
+
+    decorator: tuple[str, ...]
+
+
+class Container(Row):
+    """A container type: how it grows and shrinks and what bounds it.
+
+    ``grow`` maps method names to what the first argument is: ``key`` (an entry under that key), ``item``, ``items`` (many
+    at once) or ``memo`` (looked up and, if absent, put). ``shrink`` maps method names to ``key``, ``item``, ``one``
+    (whatever is oldest or last) or ``all``. ``subscript``: ``x[key] = v`` adds an entry.
+    ``creates``: reading an absent key inserts it. ``factory``: argument number that makes inner containers.
+    ``bound_argument`` / ``bound_keyword``: where the constructor takes a size; ``bounded``: always bounded;
+    ``unbounded``: spellings of that argument which mean no bound (``none``, ``inf``). ``bound_required``: without the
+    argument there is no bound. ``weak``: entries go with their key or value.
+    """
+
+    type: tuple[str, ...]
+    kind: Literal["mapping", "set", "sequence", "queue"]
+    grow: dict[str, Literal["key", "item", "items", "memo"]] = {}
+    shrink: dict[str, Literal["key", "item", "one", "all"]] = {}
+    read: tuple[str, ...] = ()
+    subscript: bool = False
+    creates: bool = False
+    factory: int | None = None
+    bound_argument: int | None = None
+    bound_keyword: tuple[str, ...] = ()
+    bounded: bool = False
+    unbounded: tuple[str, ...] = ()
+    weak: bool = False
+
+
+class Routine(Row):
+    """A free function that changes a container it is given: ``heapq.heappush(heap, item)``."""
+
+    call: tuple[str, ...]
+    argument: int = 0
+    effect: Literal["grow", "shrink", "clear"]
+
+
+class Cache(Row):
+    """A caching decorator. ``bare``: used without arguments it is unbounded (``default_bounded`` false).
+
+    ``bound_argument``/``bound_keyword`` take the size; ``cache_argument``/``cache_keyword`` take the container that holds
+    the entries (``cachetools.cached(cache={})``).
+    """
+
+    decorator: tuple[str, ...]
+    default_bounded: bool = False
+    bound_argument: int | None = None
+    bound_keyword: tuple[str, ...] = ()
+    cache_argument: int | None = None
+    cache_keyword: tuple[str, ...] = ()
+    unbounded: tuple[str, ...] = ("none",)
+
+
+class Roles(Row):
+    """Words that tell what a key stands for: an open set, a finite one, or an entity that somebody manages."""
+
+    open: tuple[str, ...] = ()
+    finite: tuple[str, ...] = ()
+    entity: tuple[str, ...] = ()
+
+
+class Names(Row):
+    """Plain lists of name patterns.
+
+    ``cannot_raise``: calls that cannot leave. ``waits``: calls that wait (a loop around one is periodic).
+    ``generates``: calls whose result is new each time. ``digests``: calls whose result is a digest of their argument.
+    ``configuration``: calls and attributes that read configuration. ``finite_types``: types with few values.
+    ``records``: decorators and base classes that make annotated class fields instance fields.
+    ``catches_all``: exception types that also catch cancellation. ``ends_process``: calls that never return.
+    ``overload``: decorators for declarations without a body. ``singleton_classes``: bases or decorators of classes with
+    one instance. ``copies``: calls that return a fresh container with the same content. ``enums``: base classes of
+    enumerations. ``main``: names of functions that run once. ``sizes``: functions that give the size of a container.
+    """
+
+    cannot_raise: tuple[str, ...] = ()
+    waits: tuple[str, ...] = ()
+    generates: tuple[str, ...] = ()
+    digests: tuple[str, ...] = ()
+    configuration: tuple[str, ...] = ()
+    finite_types: tuple[str, ...] = ()
+    records: tuple[str, ...] = ()
+    catches_all: tuple[str, ...] = ()
+    ends_process: tuple[str, ...] = ()
+    singleton_classes: tuple[str, ...] = ()
+    copies: tuple[str, ...] = ()
+    enums: tuple[str, ...] = ()
+    main: tuple[str, ...] = ()
+    sizes: tuple[str, ...] = ()
+
+
+class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """One model file: any number of rows of each table."""
+
+    type: tuple[TypeRow, ...] = ()
+    pair: tuple[Pair, ...] = ()
+    entry: tuple[Entry, ...] = ()
+    spawn: tuple[Spawn, ...] = ()
+    deferred: tuple[Deferred, ...] = ()
+    context: tuple[Context, ...] = ()
+    container: tuple[Container, ...] = ()
+    routine: tuple[Routine, ...] = ()
+    cache: tuple[Cache, ...] = ()
+    names: tuple[Names, ...] = ()
+    roles: Roles | None = None

@@ -1,0 +1,91 @@
+"""What a report is made of: findings, their places, and the notices about files that could not be read."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from leaklint.facts import Span
+
+Confidence = Literal["high", "medium", "low"]
+CONFIDENCES: tuple[Confidence, ...] = ("high", "medium", "low")
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """Base of all report records: immutable, built by keyword."""
+
+
+class Site(Record):
+    """A labelled place: ``path`` relative to the analysed root with ``/``; ``span`` counts from 1, end exclusive."""
+
+    path: str
+    span: Span
+    label: str
+
+
+class Hop(Record):
+    """One step of the way from an entry point to the growth: ``function`` as people call it (``Store.put``)."""
+
+    function: str
+    path: str
+    span: Span
+
+
+class Answer(Record):
+    """One answered question of the record, for ``--why``: what was found, how sure, and where that was decided."""
+
+    question: str
+    value: str
+    proof: Literal["proven", "named", "assumed"]
+    place: Site | None = None
+
+
+class Finding(Record):
+    """One leak: a container, emitter or cached function that grows and that nothing discharges.
+
+    ``message`` is one sentence, without the place; ``why`` says which exit keeps the entry; ``fix`` names the mend with the
+    names of the code. ``container`` is the access path as written (``self._leases``), the cached function, or the emitter.
+    ``key`` identifies the finding when lines move: rule, qualified name inside the module, container.
+    ``related`` holds the declaration, the removal that does not cover every exit, and further growth lines.
+    ``trace`` runs from an entry point (first) to the function that grows (last); empty when none is known.
+    ``depends`` are the paths of all files the finding rests on.
+    """
+
+    rule: str
+    confidence: Confidence
+    message: str
+    why: str
+    fix: str
+    container: str
+    qualname: str
+    primary: Site
+    related: tuple[Site, ...] = ()
+    trace: tuple[Hop, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    depends: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """Identity that survives moved lines: ``rule:qualname:container``."""
+        return f"{self.rule}:{self.qualname}:{self.container}"
+
+
+class Notice(Record):
+    """A file, or part of one, that could not be analysed. ``line`` and ``column`` from 1, or 0 where unknown."""
+
+    path: str
+    message: str
+    line: int = 0
+    column: int = 0
+    level: Literal["warning", "note"] = "warning"
+
+
+class Result(Record):
+    """The outcome of one run. ``root`` is the absolute directory to which all paths are relative."""
+
+    root: str
+    findings: tuple[Finding, ...]
+    notices: tuple[Notice, ...] = ()
+    analysed: int = 0
+    skipped: tuple[tuple[str, int], ...] = ()

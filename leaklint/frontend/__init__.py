@@ -1,0 +1,1 @@
+"""Front ends: one file in, its facts out."""

@@ -1,0 +1,1 @@
+"""Report formats: findings in, text out."""
