@@ -29,7 +29,7 @@ class Fact(msgspec.Struct, frozen=True, array_like=True):
     """Base of all facts: immutable and encoded as an array."""
 
 
-class Span(Fact, gc=False):
+class Span(Fact, frozen=True, gc=False):
     """A place in a file. Lines and columns from 1, in code points; ``end_column`` is exclusive."""
 
     line: int
@@ -45,13 +45,13 @@ NOWHERE = Span(1, 1, 1, 1)
 # Expressions
 
 
-class Name(Fact, tag="N", gc=False):
+class Name(Fact, frozen=True, tag="N", gc=False):
     """A bare identifier, also ``self``, ``this``, ``super``."""
 
     id: str
 
 
-class Const(Fact, tag="C", gc=False):
+class Const(Fact, frozen=True, tag="C", gc=False):
     """A literal. ``kind`` is str, number, bool, none, bytes, ellipsis or regex.
 
     ``text`` is the value of a string (cut at 120 characters), ``true``/``false`` of a bool, the source text of a
@@ -62,21 +62,21 @@ class Const(Fact, tag="C", gc=False):
     text: str = ""
 
 
-class Attr(Fact, tag="A"):
+class Attr(Fact, frozen=True, tag="A"):
     """``base.name``; also optional chaining, ``this.#name`` (name ``#name``) and ``this[symbol]`` (name ``[symbol]``)."""
 
     base: Expr
     name: str
 
 
-class Index(Fact, tag="I"):
+class Index(Fact, frozen=True, tag="I"):
     """``base[key]``; a slice is ``Operation("slice", (lower, upper, step))`` with ``Const("none")`` where one is left out."""
 
     base: Expr
     key: Expr
 
 
-class Arg(Fact):
+class Arg(Fact, frozen=True):
     """One argument of a call. ``star`` is ``""``, ``"*"`` (spread) or ``"**"`` (keyword spread)."""
 
     value: Expr
@@ -84,7 +84,7 @@ class Arg(Fact):
     star: str = ""
 
 
-class Call(Fact, tag="F"):
+class Call(Fact, frozen=True, tag="F"):
     """``func(args)``, ``new func(args)`` (``new`` true) and tagged templates. ``span`` covers the whole call."""
 
     func: Expr
@@ -93,7 +93,7 @@ class Call(Fact, tag="F"):
     new: bool = False
 
 
-class Display(Fact, tag="D"):
+class Display(Fact, frozen=True, tag="D"):
     """A list, tuple, set or dict display (array and object literals are ``list`` and ``dict``).
 
     ``keys`` is parallel to ``items`` for a dict (``None`` where an item is a spread) and empty otherwise.
@@ -105,7 +105,7 @@ class Display(Fact, tag="D"):
     keys: tuple[Expr | None, ...] = ()
 
 
-class Operation(Fact, tag="O"):
+class Operation(Fact, frozen=True, tag="O"):
     """Everything computed from operands.
 
     ``op`` is an operator as Python spells it (``+ - | and or not == != < <= > >= in, "not in", is, "is not"``, unary
@@ -118,36 +118,36 @@ class Operation(Fact, tag="O"):
     operands: tuple[Expr, ...]
 
 
-class Await(Fact, tag="W"):
+class Await(Fact, frozen=True, tag="W"):
     value: Expr
 
 
-class Yield(Fact, tag="Y"):
+class Yield(Fact, frozen=True, tag="Y"):
     """``yield value``; ``delegate`` for ``yield from`` / ``yield*``."""
 
     value: Expr | None
     delegate: bool = False
 
 
-class Star(Fact, tag="S"):
+class Star(Fact, frozen=True, tag="S"):
     """``*value`` / ``...value`` in a display or an assignment target; ``**value`` in a dict display."""
 
     value: Expr
 
 
-class Lambda(Fact, tag="L", gc=False):
+class Lambda(Fact, frozen=True, tag="L", gc=False):
     """A function written as an expression: lambda, arrow function, function expression, method of an object literal."""
 
     function: int
 
 
-class ClassValue(Fact, tag="K", gc=False):
+class ClassValue(Fact, frozen=True, tag="K", gc=False):
     """A class written as an expression."""
 
     cls: int
 
 
-class Clause(Fact):
+class Clause(Fact, frozen=True):
     """``for target in over if conditions`` of a comprehension."""
 
     target: Expr
@@ -155,7 +155,7 @@ class Clause(Fact):
     conditions: tuple[Expr, ...] = ()
 
 
-class Comprehension(Fact, tag="P"):
+class Comprehension(Fact, frozen=True, tag="P"):
     """``kind`` is list, set, dict or generator; ``elements`` are the value, or key and value for a dict."""
 
     kind: str
@@ -163,7 +163,7 @@ class Comprehension(Fact, tag="P"):
     clauses: tuple[Clause, ...]
 
 
-class Bind(Fact, tag="B"):
+class Bind(Fact, frozen=True, tag="B"):
     """An assignment used as an expression: ``(name := value)``, ``a = b`` inside another expression.
 
     ``op`` is as in :class:`Assign`.
@@ -174,12 +174,26 @@ class Bind(Fact, tag="B"):
     op: str = ""
 
 
-class Opaque(Fact, tag="U", gc=False):
+class Opaque(Fact, frozen=True, tag="U", gc=False):
     """An expression no analysis asks about."""
 
 
 Expr = Union[
-    Name, Const, Attr, Index, Call, Display, Operation, Await, Yield, Star, Lambda, ClassValue, Comprehension, Bind, Opaque
+    Name,
+    Const,
+    Attr,
+    Index,
+    Call,
+    Display,
+    Operation,
+    Await,
+    Yield,
+    Star,
+    Lambda,
+    ClassValue,
+    Comprehension,
+    Bind,
+    Opaque,
 ]
 
 
@@ -187,7 +201,7 @@ Expr = Union[
 # Statements
 
 
-class Assign(Fact, tag="a"):
+class Assign(Fact, frozen=True, tag="a"):
     """``targets = value``; several targets for ``a = b = value``, a tuple display for unpacking.
 
     ``op`` is empty, or the operator of an augmented assignment (``+ - | & ?? or and ...``). ``value`` is ``None`` for a
@@ -204,43 +218,43 @@ class Assign(Fact, tag="a"):
     constant: bool = False
 
 
-class Evaluate(Fact, tag="e"):
+class Evaluate(Fact, frozen=True, tag="e"):
     """An expression statement."""
 
     value: Expr
     span: Span
 
 
-class Delete(Fact, tag="d"):
+class Delete(Fact, frozen=True, tag="d"):
     """``del target`` / ``delete target``."""
 
     targets: tuple[Expr, ...]
     span: Span
 
 
-class Return(Fact, tag="r"):
+class Return(Fact, frozen=True, tag="r"):
     value: Expr | None
     span: Span
 
 
-class Raise(Fact, tag="x"):
+class Raise(Fact, frozen=True, tag="x"):
     value: Expr | None
     span: Span
 
 
-class Assert(Fact, tag="s"):
+class Assert(Fact, frozen=True, tag="s"):
     test: Expr
     span: Span
 
 
-class Jump(Fact, tag="j", gc=False):
+class Jump(Fact, frozen=True, tag="j", gc=False):
     """``kind`` is break or continue."""
 
     kind: str
     span: Span
 
 
-class Branch(Fact, tag="b"):
+class Branch(Fact, frozen=True, tag="b"):
     """``if test: body else: orelse``. ``match`` and ``switch`` become a chain of these in the ``orelse`` arms.
 
     The test of a case is ``Operation("match", (subject, pattern))``, or ``Operation("==", (subject, value))`` where the
@@ -253,7 +267,7 @@ class Branch(Fact, tag="b"):
     span: Span
 
 
-class Loop(Fact, tag="l"):
+class Loop(Fact, frozen=True, tag="l"):
     """``kind`` is for (``target`` in ``over``) or while (``over`` is the test; ``Const("bool", "true")`` for ever).
 
     A C-style ``for(init; test; step)`` is its init before the loop, kind while, and the step at the end of the body.
@@ -268,7 +282,7 @@ class Loop(Fact, tag="l"):
     is_async: bool = False
 
 
-class Handler(Fact):
+class Handler(Fact, frozen=True):
     """``except types as name``; no types: catches everything."""
 
     types: tuple[Expr, ...]
@@ -277,7 +291,7 @@ class Handler(Fact):
     span: Span
 
 
-class Try(Fact, tag="t"):
+class Try(Fact, frozen=True, tag="t"):
     body: tuple[Stmt, ...]
     handlers: tuple[Handler, ...]
     orelse: tuple[Stmt, ...]
@@ -285,12 +299,12 @@ class Try(Fact, tag="t"):
     span: Span
 
 
-class WithItem(Fact):
+class WithItem(Fact, frozen=True):
     value: Expr
     target: Expr | None = None
 
 
-class With(Fact, tag="w"):
+class With(Fact, frozen=True, tag="w"):
     """``with items: body``. A ``using x = f()`` declaration is a With over the rest of its block."""
 
     items: tuple[WithItem, ...]
@@ -299,21 +313,21 @@ class With(Fact, tag="w"):
     is_async: bool = False
 
 
-class Define(Fact, tag="f", gc=False):
+class Define(Fact, frozen=True, tag="f", gc=False):
     """A ``def`` / function declaration stands here."""
 
     function: int
     span: Span
 
 
-class DefineClass(Fact, tag="c", gc=False):
+class DefineClass(Fact, frozen=True, tag="c", gc=False):
     """A class declaration stands here."""
 
     cls: int
     span: Span
 
 
-class ImportedName(Fact):
+class ImportedName(Fact, frozen=True):
     """One name bound by an import.
 
     ``up`` is 0 for an absolute module, 1 for the importing file's own directory, 2 for its parent ...; ``parts`` are the
@@ -328,7 +342,7 @@ class ImportedName(Fact):
     name: str = ""
 
 
-class Import(Fact, tag="i"):
+class Import(Fact, frozen=True, tag="i"):
     """An import where it stands (also ``const x = require(...)``). ``typing_only``: not executed at run time."""
 
     names: tuple[ImportedName, ...]
@@ -346,7 +360,7 @@ Block = tuple[Stmt, ...]
 # Definitions and files
 
 
-class Param(Fact):
+class Param(Fact, frozen=True):
     """``kind`` is positional, keyword (keyword-only), star (``*args`` / ``...rest``) or kwstar.
 
     A destructured object parameter is one positional parameter with an empty name; the front end puts an
@@ -359,7 +373,7 @@ class Param(Fact):
     default: Expr | None = None
 
 
-class FunctionFacts(Fact):
+class FunctionFacts(Fact, frozen=True):
     """A function, method, lambda, accessor, or the module body.
 
     ``name`` is empty for a nameless lambda (an arrow function bound to a constant bears the constant's name).
@@ -392,7 +406,7 @@ class FunctionFacts(Fact):
     end_line: int = 0
 
 
-class Field(Fact):
+class Field(Fact, frozen=True):
     """A name declared in a class body. ``shared``: one for all instances (a Python class attribute, a static field)."""
 
     name: str
@@ -402,7 +416,7 @@ class Field(Fact):
     span: Span
 
 
-class ClassFacts(Fact):
+class ClassFacts(Fact, frozen=True):
     """A class. ``parent`` is the index of the function whose body holds it; ``methods`` are indexes of functions.
 
     ``kind`` is class, or interface for a type that has no run-time instances of its own.
@@ -419,14 +433,14 @@ class ClassFacts(Fact):
     kind: str = "class"
 
 
-class Export(Fact):
+class Export(Fact, frozen=True):
     """A name under which a module offers a value when it is not simply the module-level name itself."""
 
     name: str
     value: Expr
 
 
-class Directive(Fact, gc=False):
+class Directive(Fact, frozen=True, gc=False):
     """A comment that starts with ``leaklint:``, without the comment sign. ``own_line``: nothing else is on its line."""
 
     span: Span
@@ -434,7 +448,7 @@ class Directive(Fact, gc=False):
     own_line: bool
 
 
-class Problem(Fact, gc=False):
+class Problem(Fact, frozen=True, gc=False):
     """Something that could not be read. ``line`` and ``column`` from 1, or 0 where the place is not known."""
 
     message: str
@@ -442,7 +456,7 @@ class Problem(Fact, gc=False):
     column: int = 0
 
 
-class FileFacts(Fact):
+class FileFacts(Fact, frozen=True):
     """All that is known of one file. ``path`` is relative to the analysed root, with ``/``.
 
     ``stub``: declarations only (``.pyi``): read for types, never reported. ``lines`` is the number of lines.

@@ -16,7 +16,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     """Base of all report records: immutable, built by keyword."""
 
 
-class Site(Record):
+class Site(Record, frozen=True, kw_only=True):
     """A labelled place: ``path`` relative to the analysed root with ``/``; ``span`` counts from 1, end exclusive."""
 
     path: str
@@ -24,7 +24,7 @@ class Site(Record):
     label: str
 
 
-class Hop(Record):
+class Hop(Record, frozen=True, kw_only=True):
     """One step of the way from an entry point to the growth: ``function`` as people call it (``Store.put``)."""
 
     function: str
@@ -32,7 +32,7 @@ class Hop(Record):
     span: Span
 
 
-class Answer(Record):
+class Answer(Record, frozen=True, kw_only=True):
     """One answered question of the record, for ``--why``: what was found, how sure, and where that was decided."""
 
     question: str
@@ -41,7 +41,7 @@ class Answer(Record):
     place: Site | None = None
 
 
-class Finding(Record):
+class Finding(Record, frozen=True, kw_only=True):
     """One leak: a container, emitter or cached function that grows and that nothing discharges.
 
     ``message`` is one sentence, without the place; ``why`` says which exit keeps the entry; ``fix`` names the mend with the
@@ -71,7 +71,7 @@ class Finding(Record):
         return f"{self.rule}:{self.qualname}:{self.container}"
 
 
-class Notice(Record):
+class Notice(Record, frozen=True, kw_only=True):
     """A file, or part of one, that could not be analysed. ``line`` and ``column`` from 1, or 0 where unknown."""
 
     path: str
@@ -81,7 +81,7 @@ class Notice(Record):
     level: Literal["warning", "note"] = "warning"
 
 
-class Result(Record):
+class Result(Record, frozen=True, kw_only=True):
     """The outcome of one run. ``root`` is the absolute directory to which all paths are relative."""
 
     root: str

@@ -63,7 +63,8 @@ class Patterns(Generic[R]):
 
 
 class _Called(Protocol):
-    call: tuple[str, ...]
+    @property
+    def call(self) -> tuple[str, ...]: ...
 
 
 C = TypeVar("C", bound=_Called)

@@ -26,7 +26,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
     source: str = ""
 
 
-class TypeRow(Row):
+class TypeRow(Row, frozen=True, kw_only=True):
     """A library type: what creates it, what it derives from, and who ends it.
 
     ``returned_by`` are calls whose result is of this type; ``attributes`` maps attribute names to type names.
@@ -39,7 +39,7 @@ class TypeRow(Row):
     ends: Ends = "owner"
 
 
-class Pair(Row):
+class Pair(Row, frozen=True, kw_only=True):
     """What acquires and what releases: listeners, callbacks, subscriptions, exit hooks.
 
     ``acquire`` and ``release`` are name patterns. ``match`` says what the release must name: the same ``callback``
@@ -66,7 +66,7 @@ class Pair(Row):
     signal: str = ""
 
 
-class Entry(Row):
+class Entry(Row, frozen=True, kw_only=True):
     """What makes a function run from outside, and how often.
 
     ``form``: ``decorator`` (``@x.tool``, ``@x.tool(...)`` and ``x.tool(...)(f)``), ``argument`` (a function among the
@@ -89,7 +89,7 @@ class Entry(Row):
     label: str = "handler"
 
 
-class Spawn(Row):
+class Spawn(Row, frozen=True, kw_only=True):
     """A call that runs a function later or beside: task, thread, timer.
 
     ``argument``/``keyword`` say where the function (or the coroutine made by calling it) stands. ``scope``: ``call`` if it
@@ -104,7 +104,7 @@ class Spawn(Row):
     delayed: bool = False
 
 
-class Deferred(Row):
+class Deferred(Row, frozen=True, kw_only=True):
     """A call that promises a later call of its argument: at the exit of a context (``exit``), at the end of the object
     in ``of`` (``object``), or when the task or future is done (``done``)."""
 
@@ -113,13 +113,13 @@ class Deferred(Row):
     when: Literal["exit", "object", "done"]
 
 
-class Context(Row):
+class Context(Row, frozen=True, kw_only=True):
     """A decorator that makes a generator a context manager: what follows its ``yield`` runs at exit."""
 
     decorator: tuple[str, ...]
 
 
-class Container(Row):
+class Container(Row, frozen=True, kw_only=True):
     """A container type: how it grows and shrinks and what bounds it.
 
     ``grow`` maps method names to what the first argument is: ``key`` (an entry under that key), ``item``, ``items`` (many
@@ -146,7 +146,7 @@ class Container(Row):
     weak: bool = False
 
 
-class Routine(Row):
+class Routine(Row, frozen=True, kw_only=True):
     """A free function that changes a container it is given: ``heapq.heappush(heap, item)``."""
 
     call: tuple[str, ...]
@@ -154,7 +154,7 @@ class Routine(Row):
     effect: Literal["grow", "shrink", "clear"]
 
 
-class Cache(Row):
+class Cache(Row, frozen=True, kw_only=True):
     """A caching decorator. ``bare``: used without arguments it is unbounded (``default_bounded`` false).
 
     ``bound_argument``/``bound_keyword`` take the size; ``cache_argument``/``cache_keyword`` take the container that holds
@@ -170,7 +170,7 @@ class Cache(Row):
     unbounded: tuple[str, ...] = ("none",)
 
 
-class Roles(Row):
+class Roles(Row, frozen=True, kw_only=True):
     """Words that tell what a key stands for: an open set, a finite one, or an entity that somebody manages."""
 
     open: tuple[str, ...] = ()
@@ -178,7 +178,7 @@ class Roles(Row):
     entity: tuple[str, ...] = ()
 
 
-class Names(Row):
+class Names(Row, frozen=True, kw_only=True):
     """Plain lists of name patterns.
 
     ``cannot_raise``: calls that cannot leave. ``waits``: calls that wait (a loop around one is periodic).
