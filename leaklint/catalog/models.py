@@ -46,8 +46,11 @@ class Patterns(Generic[R]):
         return last in self._by_last
 
     def all(self, name: str) -> list[R]:
-        """Rows whose pattern is the tail of the dotted ``name``; the longest patterns first."""
-        segments = tuple(name.split("."))
+        """Rows whose pattern is the tail of the dotted ``name``; the longest patterns first.
+
+        The empty segment before the name is what a pattern with a leading dot (``.len``: the whole name) matches.
+        """
+        segments = ("", *name.split("."))
         found = [
             (len(pattern), row)
             for pattern, row in self._by_last.get(segments[-1], ())
@@ -82,7 +85,7 @@ class Models:
         self.types: Patterns[TypeRow] = Patterns((r.name, r) for m in parts for r in m.type)
         self.returns: Patterns[TypeRow] = Patterns((n, r) for m in parts for r in m.type for n in r.returned_by)
         self.pairs: Patterns[Pair] = Patterns((n, r) for m in parts for r in m.pair for n in r.acquire)
-        self.releases: Patterns[Pair] = Patterns((n, r) for m in parts for r in m.pair for n in r.release)
+        self.releases: Patterns[Pair] = Patterns((n, r) for m in parts for r in m.pair for n in (*r.release, *r.clears))
         self.entries: Patterns[Entry] = _by_call(r for m in parts for r in m.entry)
         self.spawns: Patterns[Spawn] = _by_call(r for m in parts for r in m.spawn)
         self.deferred: Patterns[Deferred] = _by_call(r for m in parts for r in m.deferred)
@@ -96,6 +99,13 @@ class Models:
             for field in Names.__struct_fields__
             if field != "source"
         }
+
+        self._readers = {name for m in parts for row in m.container for name in row.read}
+        self._readers |= {n for m in parts for row in m.container for n, how in row.grow.items() if how == "memo"}
+
+    def reads_element(self, method: str) -> bool:
+        """Whether some container's method of this name gives one of its elements (``get``, ``setdefault``)."""
+        return method in self._readers
 
     def is_a(self, field: str, name: str) -> bool:
         """Whether ``name`` (dotted) matches the list ``field`` of :class:`Names`."""

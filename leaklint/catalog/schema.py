@@ -3,7 +3,8 @@
 Every name of an API in these tables is a *name pattern*: dotted segments that must be the tail of the qualified name
 (``FastMCP.tool`` matches ``mcp.server.fastmcp.FastMCP.tool``; ``time.sleep`` does not match ``sleep`` of another module).
 A method is ``Type.method``; ``*.method`` matches a method of that name on a receiver whose type is not known, and is only
-for names that mean one thing wherever they occur (``addHandler``, ``add_done_callback``).
+for names that mean one thing wherever they occur (``addHandler``, ``add_done_callback``). A pattern that starts with a dot
+is the whole name: ``.len`` is the builtin, while ``len`` would also match ``anything.len``.
 """
 
 from __future__ import annotations
@@ -49,16 +50,20 @@ class Pair(Row, frozen=True, kw_only=True):
     ``once``: the library removes the callback after its first call. ``sure`` are the events (key values) that always come.
     ``emitter``: ``receiver``, ``process`` (a module-level function such as atexit.register) or ``argument N``.
     ``keyword``: the callback may be passed under this name. ``signal``: an option whose abort also releases.
+    ``clears`` are calls that remove all callbacks (those of the key, if the call is given one).
+    ``weak``: the emitter keeps only a weak reference to the callback.
     """
 
     acquire: tuple[str, ...]
     release: tuple[str, ...] = ()
+    clears: tuple[str, ...] = ()
     match: Literal["callback", "key", "result", "any"] = "callback"
     callback: int = 0
     keyword: str = ""
     key: int | None = None
     methods: tuple[str, ...] = ()
     deduplicates: bool = False
+    weak: bool = False
     replaces: bool = False
     once: bool = False
     sure: tuple[str, ...] = ()
@@ -76,6 +81,7 @@ class Entry(Row, frozen=True, kw_only=True):
     of an attribute of this name).
     ``sure``: for a callback on an event: it always comes, so a release in it counts as happening.
     ``client``: only the client makes it happen. ``label``: what people call it (``tool``, ``route``).
+    ``parameters``: only a method with these parameters counts (``__call__(scope, receive, send)``).
     """
 
     call: tuple[str, ...]
@@ -86,6 +92,7 @@ class Entry(Row, frozen=True, kw_only=True):
     events: tuple[str, ...] = ()
     sure: bool = False
     client: bool = False
+    parameters: tuple[str, ...] = ()
     label: str = "handler"
 
 
@@ -94,7 +101,7 @@ class Spawn(Row, frozen=True, kw_only=True):
 
     ``argument``/``keyword`` say where the function (or the coroutine made by calling it) stands. ``scope``: ``call`` if it
     runs once for each such call, ``tick`` if it is run again and again. ``delayed``: a one-shot timer (re-arming itself
-    makes it a tick).
+    makes it a tick). ``argument`` -1: every positional argument.
     """
 
     call: tuple[str, ...]
@@ -127,8 +134,8 @@ class Container(Row, frozen=True, kw_only=True):
     (whatever is oldest or last) or ``all``. ``subscript``: ``x[key] = v`` adds an entry.
     ``creates``: reading an absent key inserts it. ``factory``: argument number that makes inner containers.
     ``bound_argument`` / ``bound_keyword``: where the constructor takes a size; ``bounded``: always bounded;
-    ``unbounded``: spellings of that argument which mean no bound (``none``, ``inf``). ``bound_required``: without the
-    argument there is no bound. ``weak``: entries go with their key or value.
+    ``unbounded``: spellings of that argument which mean no bound (``none``, ``inf``, ``0``). Without the argument there
+    is no bound unless ``bounded``. ``weak``: entries go with their key or value.
     """
 
     type: tuple[str, ...]
@@ -181,7 +188,8 @@ class Roles(Row, frozen=True, kw_only=True):
 class Names(Row, frozen=True, kw_only=True):
     """Plain lists of name patterns.
 
-    ``cannot_raise``: calls that cannot leave. ``waits``: calls that wait (a loop around one is periodic).
+    ``cannot_raise``: calls that cannot leave; ``cannot_raise_defaulted``: those that cannot leave when they are given a
+    default as their last argument (``dict.pop(key, None)``). ``waits``: calls that wait (a loop around one is periodic).
     ``generates``: calls whose result is new each time. ``digests``: calls whose result is a digest of their argument.
     ``configuration``: calls and attributes that read configuration. ``finite_types``: types with few values.
     ``records``: decorators and base classes that make annotated class fields instance fields.
@@ -189,9 +197,12 @@ class Names(Row, frozen=True, kw_only=True):
     ``overload``: decorators for declarations without a body. ``singleton_classes``: bases or decorators of classes with
     one instance. ``copies``: calls that return a fresh container with the same content. ``enums``: base classes of
     enumerations. ``main``: names of functions that run once. ``sizes``: functions that give the size of a container.
+    ``transparent``: generic types that mean their argument (Optional, Awaitable). ``type_of``: generic types whose value is a
+    class. ``identity``: calls that return their last argument (cast).
     """
 
     cannot_raise: tuple[str, ...] = ()
+    cannot_raise_defaulted: tuple[str, ...] = ()
     waits: tuple[str, ...] = ()
     generates: tuple[str, ...] = ()
     digests: tuple[str, ...] = ()
@@ -200,11 +211,15 @@ class Names(Row, frozen=True, kw_only=True):
     records: tuple[str, ...] = ()
     catches_all: tuple[str, ...] = ()
     ends_process: tuple[str, ...] = ()
+    overload: tuple[str, ...] = ()
     singleton_classes: tuple[str, ...] = ()
     copies: tuple[str, ...] = ()
     enums: tuple[str, ...] = ()
     main: tuple[str, ...] = ()
     sizes: tuple[str, ...] = ()
+    transparent: tuple[str, ...] = ()
+    type_of: tuple[str, ...] = ()
+    identity: tuple[str, ...] = ()
 
 
 class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
