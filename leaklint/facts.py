@@ -419,7 +419,8 @@ class Field(Fact, frozen=True):
 class ClassFacts(Fact, frozen=True):
     """A class. ``parent`` is the index of the function whose body holds it; ``methods`` are indexes of functions.
 
-    ``kind`` is class, or interface for a type that has no run-time instances of its own.
+    ``kind`` is class, or interface for a type that has no run-time instances of its own. ``keywords`` are the keyword
+    arguments of a Python class head (``metaclass=...``).
     """
 
     name: str
@@ -431,6 +432,7 @@ class ClassFacts(Fact, frozen=True):
     span: Span
     decorators: tuple[Expr, ...] = ()
     kind: str = "class"
+    keywords: tuple[Arg, ...] = ()
 
 
 class Export(Fact, frozen=True):
@@ -471,3 +473,16 @@ class FileFacts(Fact, frozen=True):
     problems: tuple[Problem, ...] = ()
     lines: int = 0
     stub: bool = False
+
+
+class Alias(Fact, frozen=True):
+    """How a project's own settings name its files (a workspace package, a path alias of the compiler).
+
+    ``prefix`` are the segments of the specifier, ``target`` those of the path below the analysed root without extension,
+    ``under`` the directory to which the alias applies; ``wildcard``: what follows the prefix is appended to the target.
+    """
+
+    prefix: tuple[str, ...]
+    target: tuple[str, ...]
+    under: tuple[str, ...] = ()
+    wildcard: bool = False
