@@ -1,0 +1,22 @@
+"""Terminal colours, if they were asked for."""
+
+from __future__ import annotations
+
+from leaklint.findings import Confidence
+
+CONFIDENCE_COLOURS: dict[Confidence, str] = {"high": "red", "medium": "yellow", "low": "cyan"}
+
+
+class Paint:
+    """Styles text; leaves it alone when ``colour`` is false."""
+
+    def __init__(self, colour: bool) -> None:
+        self._colour = colour
+
+    def __call__(self, text: str, *, fg: str | None = None, bold: bool = False) -> str:
+        """``text`` in the colour ``fg`` (a name of click's) and weight."""
+        if not self._colour or not text:
+            return text
+        from click import style  # only a coloured report needs it
+
+        return style(text, fg=fg, bold=bold or None)
