@@ -1,0 +1,5 @@
+"""``python -m leaklint``."""
+
+from leaklint.cli import main
+
+main()

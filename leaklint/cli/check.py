@@ -1,0 +1,84 @@
+"""``leaklint check``: analyse, write the report, say in one line how it went, and choose the exit status."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass
+
+import click
+
+from leaklint.cli.closing import closing_line, notice_line, skipped_words
+from leaklint.cli.output import Sink, wants_color
+from leaklint.cli.progress import Bar
+from leaklint.discovery import NoSuchPath, repository_of
+from leaklint.engine import NoSource, Settings, analyze
+from leaklint.findings import Confidence, Result
+from leaklint.report import DiskSources, Options, render
+from leaklint.report.escape import visible
+from leaklint.report.places import Places
+
+CLEAN, FINDINGS, FAILED = 0, 1, 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """The command line of one check."""
+
+    paths: tuple[str, ...]
+    format_: str
+    output: str | None
+    min_confidence: Confidence
+    exit_zero: bool
+    strict: bool
+    jobs: int | None
+    max_file_size: int
+    why: str | None
+
+
+def perform(request: Request) -> int:
+    """Do what ``request`` asks; the exit status.
+
+    Raises:
+        click.ClickException: it could not run.
+    """
+    started = time.monotonic()
+    sink = Sink.open(request.output)
+    result = _analyze(request)
+    options = _report_options(result, sink)
+    sink.write(render(request.format_, result, DiskSources(result.root), options=options))
+    places = Places(result, options)
+    for notice in result.notices:
+        click.echo(notice_line(notice, places), err=True)
+    click.echo(closing_line(result, time.monotonic() - started), err=True)
+    return _status(request, result)
+
+
+def _analyze(request: Request) -> Result:
+    settings = Settings(
+        min_confidence=request.min_confidence, max_file_size=request.max_file_size, jobs=request.jobs or 0
+    )
+    try:
+        with Bar() as bar:
+            return analyze(request.paths, settings, bar.begin)
+    except NoSuchPath as error:
+        raise click.UsageError(f"there is no path {error.args[0]!r}") from None
+    except NoSource as error:
+        skipped = skipped_words(error.args[0])
+        below = ", ".join(map(visible, request.paths))
+        raise click.ClickException(f"no source file below {below}{f'; skipped {skipped}' if skipped else ''}") from None
+
+
+def _report_options(result: Result, sink: Sink) -> Options:
+    here = os.getcwd()
+    return Options(
+        colour=wants_color(sink.is_terminal),
+        working_directory=here,
+        repository=repository_of(result.root) or here,
+    )
+
+
+def _status(request: Request, result: Result) -> int:
+    if request.strict and any(notice.level == "warning" for notice in result.notices):
+        return FAILED
+    return FINDINGS if result.findings and not request.exit_zero else CLEAN

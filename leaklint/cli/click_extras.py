@@ -1,0 +1,59 @@
+"""What click lacks: a default command, options in groups, and suggestions for mistyped values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import click
+
+
+class DefaultGroup(click.Group):
+    """A group whose command may be left out: a first word that is no command belongs to ``default``."""
+
+    def __init__(self, *args: Any, default: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.default = default
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        own = {name for parameter in self.get_params(ctx) for name in parameter.opts}
+        is_completing = ctx.resilient_parsing and not args
+        if not is_completing and not (args and (args[0] in self.commands or args[0] in own)):
+            args = [self.default, *args]
+        return super().parse_args(ctx, args)
+
+
+class GroupedCommand(click.Command):
+    """A command whose help shows its options under the headings that :meth:`arrange` gave."""
+
+    headings: Mapping[str, Sequence[str]] = {}
+
+    @staticmethod
+    def arrange(command: click.Command, headings: Mapping[str, Sequence[str]]) -> None:
+        """Show the options of ``command`` (by parameter name) under ``headings``; the others come last."""
+        assert isinstance(command, GroupedCommand)
+        command.headings = headings
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        records = {p.name: record for p in self.get_params(ctx) if (record := p.get_help_record(ctx))}
+        for heading, names in self.headings.items():
+            with formatter.section(heading):
+                formatter.write_dl([records.pop(name) for name in names])
+        with formatter.section("Other"):
+            formatter.write_dl(list(records.values()))
+
+
+class Suggesting(click.Choice[str]):
+    """A choice that suggests the nearest value to one that was mistyped."""
+
+    def get_invalid_choice_message(self, value: Any, ctx: click.Context | None) -> str:
+        return super().get_invalid_choice_message(value, ctx) + did_you_mean(str(value), map(str, self.choices))
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """`` Did you mean ...?`` with the nearest of ``known``; empty where none is near."""
+    from difflib import get_close_matches
+
+    by_fold = {name.casefold(): name for name in known}
+    near = get_close_matches(word.casefold(), by_fold, n=1)
+    return f" Did you mean {by_fold[near[0]]}?" if near else ""

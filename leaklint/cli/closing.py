@@ -1,0 +1,30 @@
+"""What standard error says: notices about files, and the closing line."""
+
+from __future__ import annotations
+
+from leaklint.findings import Notice, Result
+from leaklint.report.escape import visible
+from leaklint.report.places import Places
+
+
+def notice_line(notice: Notice, places: Places) -> str:
+    """``path:line:column: warning: message``, the path as seen from the working directory."""
+    return f"{places.point(notice.path, notice.line, notice.column)}: {notice.level}: {visible(notice.message)}"
+
+
+def closing_line(result: Result, seconds: float) -> str:
+    """One line: files analysed, skipped by reason, findings, time."""
+    skipped = skipped_words(result.skipped)
+    analysed = f"Analysed {counted(result.analysed, 'file')}{f', skipped {skipped}' if skipped else ''}"
+    return f"{analysed}: {counted(len(result.findings), 'finding') if result.findings else 'nothing to report'} ({seconds:.1f} s)."
+
+
+def skipped_words(skipped: tuple[tuple[str, int], ...]) -> str:
+    """``3 (2 test code, 1 minified)``; empty when nothing was skipped."""
+    parts = ", ".join(f"{count} {reason}" for reason, count in skipped)
+    return f"{sum(count for _, count in skipped)} ({parts})" if parts else ""
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 file``, ``2 files``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,108 @@
+"""The commands, their options and their help. What a command needs is imported when it runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from leaklint import __version__
+from leaklint.cli.click_extras import DefaultGroup, GroupedCommand, Suggesting
+
+FORMATS = ("text", "concise", "sarif")
+CONFIDENCES = ("high", "medium", "low")
+CONTEXT = {"help_option_names": ["-h", "--help"]}
+
+EXAMPLES = """\b
+Examples:
+  leaklint src/                             check a server
+  leaklint --format sarif --output leaks.sarif src/
+  leaklint explain LEAK002                  why it leaks, and what to do instead
+"""
+
+
+def run() -> int:
+    """Run what ``sys.argv`` says; the exit status."""
+    try:
+        status = cli.main(prog_name="leaklint", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except click.Abort:
+        return 2
+    return status if isinstance(status, int) else 0
+
+
+@click.group(cls=DefaultGroup, default="check", context_settings=CONTEXT, epilog=EXAMPLES)
+@click.version_option(__version__, "-V", "--version", message="leaklint %(version)s")
+def cli() -> None:
+    """Finds memory leaks in MCP servers before they reach production.
+
+    `leaklint src/` is short for `leaklint check src/`.
+    """
+
+
+@cli.command(cls=GroupedCommand, short_help="Report the leaks in directories and files (the default).")
+@click.argument("paths", nargs=-1, type=click.Path())
+@click.option(
+    "--format", "format_", type=Suggesting(FORMATS), default="text", show_default=True, help="How findings are written."
+)
+@click.option("-o", "--output", type=click.Path(), metavar="FILE", help="Write the report to FILE.")
+@click.option(
+    "--min-confidence",
+    type=Suggesting(CONFIDENCES),
+    default="medium",
+    show_default=True,
+    help="Leave out findings that are less sure.",
+)
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are findings.")
+@click.option("--strict", is_flag=True, help="Exit with 2 if a file could not be analysed.")
+@click.option(
+    "-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Worker processes [default: one a processor]."
+)
+@click.option(
+    "--max-file-size",
+    type=click.IntRange(min=1),
+    default=1_000_000,
+    show_default=True,
+    metavar="BYTES",
+    help="Pass over larger files, with a notice.",
+)
+@click.option("--why", metavar="PATH:LINE", help="Say how leaklint judged what grows at this place.")
+def check(paths: tuple[str, ...], **options: Any) -> int:
+    """Report the leaks in PATHS (default: the working directory).
+
+    A directory is reported whole. For a file, its project is read, and the findings are reported that depend on it.
+
+    Exit status: 0 nothing to report, 1 findings, 2 could not run.
+    """
+    from leaklint.cli.check import Request, perform
+
+    return perform(Request(paths=paths or (".",), **options))
+
+
+GroupedCommand.arrange(
+    check,
+    {
+        "Report": ("format_", "output", "min_confidence", "why"),
+        "Exit status": ("exit_zero", "strict"),
+        "Resources": ("jobs", "max_file_size"),
+    },
+)
+
+
+@cli.command(short_help="Print the page of a rule.")
+@click.argument("rule")
+def explain(rule: str) -> None:
+    """Print the page of RULE, an id such as LEAK002 or a name."""
+    from leaklint.cli.rules import explain_rule
+
+    explain_rule(rule)
+
+
+@cli.command(short_help="List the rules.")
+def rules() -> None:
+    """List all rules."""
+    from leaklint.cli.rules import list_rules
+
+    list_rules()

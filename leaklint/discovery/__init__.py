@@ -1,0 +1,131 @@
+"""Discovery: from the paths a user names to the files that are analysed."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Container, Iterable, Sequence
+from typing import NamedTuple
+
+from leaklint.discovery.patterns import TEST_CODE, directory_reason, file_reason
+from leaklint.discovery.project import parents, project_of, repository_of
+from leaklint.discovery.walk import Listing, Trouble, Walk, irregular
+
+__all__ = ["Discovery", "NoSuchPath", "Trouble", "discover", "repository_of"]
+
+
+class NoSuchPath(Exception):
+    """A path that was named and does not exist; ``args[0]`` is the path as it was given."""
+
+
+class Discovery(NamedTuple):
+    """What was found. All paths are absolute.
+
+    ``files`` are sizes in bytes by path, in the order of the paths. ``directories`` were named and are reported whole;
+    ``focus`` are the files that were named and are source. ``skipped`` counts by reason what was passed over.
+    ``barren``: only directories were named and none holds a source file.
+    """
+
+    root: str
+    files: dict[str, int]
+    directories: tuple[str, ...]
+    focus: frozenset[str]
+    skipped: tuple[tuple[str, int], ...]
+    troubles: tuple[Trouble, ...]
+    barren: bool
+
+
+def discover(paths: Iterable[str], suffixes: Container[str]) -> Discovery:
+    """Find the files with one of ``suffixes`` below the directories of ``paths``, and in the projects of its files.
+
+    Raises:
+        NoSuchPath: one of ``paths`` does not exist.
+    """
+    named = list(dict.fromkeys(_absolute(path) for path in paths))
+    directories = tuple(path for path in named if os.path.isdir(path))
+    singles = [path for path in named if path not in directories]
+    listing = Listing()
+    for directory in directories:
+        Walk(suffixes, _is_test_code(directory), listing).run(directory)
+    focus = _Focus(suffixes, listing)
+    for path in singles:
+        focus.add(path)
+    return Discovery(
+        root=_common([*directories, *focus.roots] or [os.path.dirname(path) for path in singles]),
+        files=dict(sorted(listing.files.items())),
+        directories=directories,
+        focus=frozenset(focus.files),
+        skipped=tuple(sorted(listing.skipped.items())),
+        troubles=tuple(sorted(set(listing.troubles))),
+        barren=bool(directories) and not singles and not listing.files and not listing.troubles,
+    )
+
+
+class _Focus:
+    """Files that were named one by one: those that are source bring in their project."""
+
+    def __init__(self, suffixes: Container[str], listing: Listing) -> None:
+        self.files: list[str] = []
+        self.roots: list[str] = []
+        self._suffixes = suffixes
+        self._listing = listing
+        self._projects: dict[str, Listing] = {}
+
+    def add(self, path: str) -> None:
+        """Take in the file at ``path`` (absolute); nothing happens when it is excluded or no source file."""
+        if os.path.splitext(path)[1] not in self._suffixes:
+            return
+        status = os.stat(path)
+        project = project_of(path)
+        if not stat.S_ISREG(status.st_mode):
+            self._listing.troubles.append(Trouble(path, irregular(status.st_mode)))
+        elif project is None or os.path.islink(path):
+            self._alone(path, status.st_size)
+        else:
+            self._within(project, path)
+
+    def _alone(self, path: str, size: int) -> None:
+        reason = file_reason(os.path.basename(path))
+        if reason:
+            self._listing.skipped[reason] += 1
+            return
+        self._listing.files[path] = size
+        self._take(path, os.path.dirname(path))
+
+    def _within(self, project: str, path: str) -> None:
+        if project not in self._projects:
+            self._projects[project] = Listing()
+            Walk(self._suffixes, False, self._projects[project]).run(project)
+        found = self._projects[project]
+        if path not in found.files:
+            return
+        if project not in self.roots:
+            self._listing.merge(found)
+        self._take(path, project)
+
+    def _take(self, path: str, root: str) -> None:
+        self.files.append(path)
+        self.roots.append(root)
+
+
+def _absolute(path: str) -> str:
+    if not os.path.exists(path):
+        raise NoSuchPath(path)
+    return os.path.abspath(path)
+
+
+def _is_test_code(directory: str) -> bool:
+    """Whether a named directory is test code by its place in its project: what is called a test there was asked for."""
+    project = project_of(os.path.join(directory, "file"))
+    for above in parents(directory):
+        if above == project:
+            return False
+        if directory_reason(os.path.basename(above)) == TEST_CODE:
+            return True
+        if project is None:
+            return False
+    return False
+
+
+def _common(directories: Sequence[str]) -> str:
+    return os.path.commonpath(directories) if directories else os.getcwd()

@@ -1,0 +1,36 @@
+"""What lies in a tree and is not its source, unless a configuration says otherwise."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+
+TEST_CODE = "test code"
+
+_DIRECTORIES = {
+    "version control": (".git", ".hg", ".svn"),
+    "virtual environment": (".venv", "venv", ".tox", ".nox"),
+    "dependencies": ("node_modules", "vendor", "third_party"),
+    "build output": ("__pycache__", "build", "dist", "out"),
+}
+_REASONS = {name: reason for reason, names in _DIRECTORIES.items() for name in names}
+_FILES = {
+    "minified": ("*.min.js", "*.min.mjs", "*.min.cjs"),
+    "declarations only": ("*.d.ts", "*.d.mts", "*.d.cts"),
+}
+_TEST_DIRECTORIES = frozenset({"tests", "__tests__"})
+_TEST_FILES = ("test_*.py", "*_test.py", "conftest.py", "*.test.*", "*.spec.*")
+
+ENVIRONMENT_MARKS = frozenset({"pyvenv.cfg", "conda-meta"})
+"""A directory that holds one of these is a virtual environment, whatever it is called."""
+
+
+def directory_reason(name: str) -> str | None:
+    """Why a directory called ``name`` is not entered, or None."""
+    return TEST_CODE if name in _TEST_DIRECTORIES else _REASONS.get(name)
+
+
+def file_reason(name: str) -> str | None:
+    """Why a file called ``name`` is not read, or None."""
+    if any(fnmatchcase(name, pattern) for pattern in _TEST_FILES):
+        return TEST_CODE
+    return next((why for why, patterns in _FILES.items() if any(fnmatchcase(name, p) for p in patterns)), None)

@@ -1,0 +1,137 @@
+"""Walks one directory: the source files below it, what was passed over and why, and what could not be read."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections import Counter
+from collections.abc import Container, Iterator
+from typing import NamedTuple
+
+from leaklint.discovery.ignore import Patterns, ignored
+from leaklint.discovery.patterns import ENVIRONMENT_MARKS, TEST_CODE, directory_reason, file_reason
+from leaklint.discovery.project import parents, repository_of
+
+SYMBOLIC_LINK = "symbolic link"
+
+
+class Trouble(NamedTuple):
+    """Something at ``path`` (absolute) that cannot be read, said in ``message``."""
+
+    path: str
+    message: str
+
+
+class Listing:
+    """What a walk collects: sizes of source files by absolute path, counts of what was skipped, and troubles."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, int] = {}
+        self.skipped: Counter[str] = Counter()
+        self.troubles: list[Trouble] = []
+
+    def merge(self, other: Listing) -> None:
+        """Add what ``other`` collected."""
+        self.files.update(other.files)
+        self.skipped.update(other.skipped)
+        self.troubles.extend(other.troubles)
+
+
+class _Directory(NamedTuple):
+    path: str
+    ignores: tuple[Patterns, ...]
+
+
+class Walk:
+    """One walk. ``suffixes`` are those of source files; ``tests`` says whether test code is read too."""
+
+    def __init__(self, suffixes: Container[str], tests: bool, listing: Listing) -> None:
+        self._suffixes = suffixes
+        self._tests = tests
+        self._listing = listing
+
+    def run(self, top: str) -> None:
+        """List what lies below the directory ``top`` (absolute). ``top`` itself is never skipped."""
+        pending = [_Directory(top, _ignores_above(top))]
+        while pending:
+            pending.extend(self._enter(pending.pop(), is_top=len(pending) == 0))
+
+    def _enter(self, directory: _Directory, is_top: bool) -> Iterator[_Directory]:
+        try:
+            with os.scandir(directory.path) as listing:
+                entries = sorted(listing, key=lambda entry: entry.name)
+        except OSError as error:
+            self._listing.troubles.append(Trouble(directory.path, f"cannot be read: {error.strerror}"))
+            return
+        names = {entry.name for entry in entries}
+        if not is_top and not ENVIRONMENT_MARKS.isdisjoint(names):
+            self._listing.skipped["virtual environment"] += 1
+            return
+        ignores = _ignores_here(directory, names)
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                if self._wanted(entry, True, directory_reason(entry.name), ignores):
+                    yield _Directory(entry.path, ignores)
+            elif os.path.splitext(entry.name)[1] in self._suffixes:
+                if self._wanted(entry, False, file_reason(entry.name), ignores):
+                    self._file(entry)
+            elif entry.is_symlink() and entry.is_dir():
+                self._listing.skipped[SYMBOLIC_LINK] += 1
+
+    def _wanted(self, entry: os.DirEntry[str], is_directory: bool, why: str | None, git: tuple[Patterns, ...]) -> bool:
+        if why == TEST_CODE and self._tests:
+            why = None
+        reason = ignored(git, entry.path, is_directory) if why is None else why
+        if reason:
+            self._listing.skipped[reason] += 1
+        return reason is None
+
+    def _file(self, entry: os.DirEntry[str]) -> None:
+        if entry.is_symlink():
+            self._link(entry)
+            return
+        try:
+            status = entry.stat(follow_symlinks=False)
+        except OSError as error:
+            self._listing.troubles.append(Trouble(entry.path, f"cannot be read: {error.strerror}"))
+            return
+        if stat.S_ISREG(status.st_mode):
+            self._listing.files[entry.path] = status.st_size
+        else:
+            self._listing.troubles.append(Trouble(entry.path, irregular(status.st_mode)))
+
+    def _link(self, entry: os.DirEntry[str]) -> None:
+        if os.path.exists(entry.path):
+            self._listing.skipped[SYMBOLIC_LINK] += 1
+        else:
+            self._listing.troubles.append(Trouble(entry.path, "a symbolic link that leads nowhere"))
+
+
+def irregular(mode: int) -> str:
+    """The message about a path that is no regular file; ``mode`` is its ``st_mode``."""
+    if stat.S_ISFIFO(mode):
+        return "a named pipe, not a regular file: not opened"
+    return "not a regular file: not opened"
+
+
+def _ignores_above(top: str) -> tuple[Patterns, ...]:
+    """The git-ignore patterns that hold at ``top``: from the repository root down to the directory above it."""
+    repository = repository_of(top)
+    if repository is None or repository == top:
+        return ()
+    above = [d for d in parents(os.path.dirname(top)) if d == repository or d.startswith(os.path.join(repository, ""))]
+    found = [Patterns.read(os.path.join(d, ".gitignore"), d) for d in reversed(above)]
+    return tuple(p for p in (_private(repository), *found) if p)
+
+
+def _ignores_here(directory: _Directory, names: Container[str]) -> tuple[Patterns, ...]:
+    """The patterns that hold in ``directory``: a repository of its own forgets those from above."""
+    above: tuple[Patterns | None, ...] = directory.ignores
+    if ".git" in names:
+        above = (_private(directory.path),)
+    own = Patterns.read(os.path.join(directory.path, ".gitignore"), directory.path) if ".gitignore" in names else None
+    return tuple(p for p in (*above, own) if p)
+
+
+def _private(repository: str) -> Patterns | None:
+    return Patterns.read(os.path.join(repository, ".git", "info", "exclude"), repository)

@@ -1,0 +1,100 @@
+"""The pipeline: discover -> extract -> link and judge -> result."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+
+from leaklint import analysis, frontend
+from leaklint.discovery import Discovery, discover
+from leaklint.extraction import Job, Outcome, extract_all, with_large_stack
+from leaklint.facts import FileFacts, Problem
+from leaklint.findings import CONFIDENCES, Confidence, Finding, Notice, Record, Result
+
+
+class Settings(Record, frozen=True, kw_only=True):
+    """How a run is made.
+
+    ``min_confidence``: findings below it are left out. ``max_file_size`` in bytes: larger files are not read.
+    ``jobs``: how many processes extract; 0 for as many as there are processors.
+    """
+
+    min_confidence: Confidence = "medium"
+    max_file_size: int = 1_000_000
+    jobs: int = 0
+
+
+class NoSource(Exception):
+    """Only directories were named and none holds a source file; ``args[0]`` counts what was skipped, by reason."""
+
+
+Progress = Callable[[int], Callable[[], None]]
+"""Told the number of files, gives what is to be called after each."""
+
+
+def _silent(_: int) -> Callable[[], None]:
+    return lambda: None
+
+
+def analyze(paths: Iterable[str], settings: Settings | None = None, progress: Progress = _silent) -> Result:
+    """Analyse the directories and files of ``paths``.
+
+    A directory is reported whole. For a file its project is read, and the findings are given that depend on it.
+
+    Raises:
+        NoSuchPath: one of ``paths`` does not exist.
+        NoSource: only directories were named and none holds a source file.
+    """
+    chosen = settings or Settings()
+    found = discover(paths, frontend.LANGUAGES)
+    if found.barren:
+        raise NoSource(found.skipped)
+    return with_large_stack(lambda: _run(found, chosen, progress))
+
+
+def _run(found: Discovery, settings: Settings, progress: Progress) -> Result:
+    jobs = [Job(path, _relative(path, found.root), size) for path, size in found.files.items()]
+    processes = settings.jobs or os.cpu_count() or 1
+    outcomes = extract_all(jobs, settings.max_file_size, processes, progress(len(jobs)))
+    facts = [outcome.facts for outcome in outcomes if outcome.facts]
+    findings = analysis.analyze(facts).findings
+    return Result(
+        root=found.root,
+        findings=tuple(f for f in findings if _is_shown(f, found, settings)),
+        notices=_notices(found, jobs, outcomes),
+        analysed=len(facts),
+        skipped=_skipped(found, outcomes),
+    )
+
+
+def _relative(path: str, root: str) -> str:
+    return os.path.relpath(path, root).replace(os.sep, "/")
+
+
+def _is_shown(finding: Finding, found: Discovery, settings: Settings) -> bool:
+    """Whether ``finding`` is sure enough, and lies in a named directory or depends on a named file."""
+    if CONFIDENCES.index(finding.confidence) > CONFIDENCES.index(settings.min_confidence):
+        return False
+    place = os.path.join(found.root, finding.primary.path)
+    if any(place.startswith(os.path.join(directory, "")) for directory in found.directories):
+        return True
+    return any(os.path.join(found.root, path) in found.focus for path in (finding.primary.path, *finding.depends))
+
+
+def _notices(found: Discovery, jobs: Sequence[Job], outcomes: Sequence[Outcome]) -> tuple[Notice, ...]:
+    notices = [Notice(path=_relative(t.path, found.root), message=t.message) for t in found.troubles]
+    for job, outcome in zip(jobs, outcomes, strict=True):
+        problems = (*_problems(outcome.facts), *([outcome.problem] if outcome.problem else []))
+        notices += [Notice(path=job.relative, message=p.message, line=p.line, column=p.column) for p in problems]
+    return tuple(sorted(notices, key=lambda notice: (notice.path, notice.line, notice.column, notice.message)))
+
+
+def _problems(facts: FileFacts | None) -> Sequence[Problem]:
+    return facts.problems if facts else ()
+
+
+def _skipped(found: Discovery, outcomes: Sequence[Outcome]) -> tuple[tuple[str, int], ...]:
+    counts = Counter(dict(found.skipped))
+    counts.update(outcome.skipped for outcome in outcomes if outcome.skipped)
+    return tuple(sorted(counts.items()))

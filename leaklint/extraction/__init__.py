@@ -1,0 +1,7 @@
+"""Extraction: from source files to their facts, safely, in several processes."""
+
+from leaklint.extraction.outcome import Outcome
+from leaklint.extraction.pool import Job, extract_all
+from leaklint.extraction.stack import with_large_stack
+
+__all__ = ["Job", "Outcome", "extract_all", "with_large_stack"]
