@@ -1,0 +1,370 @@
+"""Which exits keep an entry, on small programs. (``test_flow_oracle`` compares with executions.)"""
+
+from __future__ import annotations
+
+import pytest
+
+from leaklint.analysis.flow_exits import Verdict
+from leaklint.analysis.flow_ways import Way
+from tests.analysis.flow_programs import exits, named
+
+EVERY_EXIT = {
+    "straight on": "grow(); release()",
+    "a call that cannot raise between": "grow(); safe(1); x = y.z; release()",
+    "finally": """
+        grow()
+        try:
+            await work()
+            if x: return 1
+        finally:
+            release()
+    """,
+    "growth inside the try": """
+        try:
+            work()
+            grow()
+            await work()
+        finally:
+            safe()
+            release()
+    """,
+    "awaiting the growth and the release": """
+        await grow()
+        try:
+            work()
+        finally:
+            await release()
+    """,
+    "all handlers and the success path": """
+        grow()
+        try:
+            await work()
+        except BaseException:
+            release()
+            raise
+        release()
+    """,
+    "errors and cancellation apart": """
+        grow()
+        try:
+            await work()
+        except CancelledError:
+            release()
+            raise
+        except Exception as error:
+            release()
+            raise error
+        else:
+            release()
+    """,
+    "both arms": """
+        grow()
+        if x:
+            release()
+            return
+        else:
+            release()
+        work()
+    """,
+    "a with that releases": """
+        with releasing():
+            grow()
+            work()
+    """,
+    "a with after the growth": """
+        grow()
+        with releasing(), other():
+            return work()
+    """,
+    "a guard that asks for the entry": """
+        grow()
+        try:
+            work()
+        finally:
+            if key in c:
+                release()
+    """,
+    "left early where the entry is gone": """
+        grow()
+        try:
+            work()
+        finally:
+            if key not in c:
+                return
+            release()
+    """,
+    "in one pass": """
+        while True:
+            grow()
+            try:
+                if work(): continue
+                if work(): break
+            finally:
+                release()
+    """,
+    "broken out of the loop": """
+        while True:
+            grow()
+            if x: break
+            release()
+        release()
+    """,
+    "nested": """
+        try:
+            grow()
+            try:
+                work()
+            finally:
+                work()
+        finally:
+            release()
+    """,
+    "a raise that is caught": """
+        grow()
+        try:
+            raise ValueError(safe())
+        except Exception:
+            pass
+        release()
+    """,
+}
+
+
+@pytest.mark.parametrize("name", EVERY_EXIT)
+def test_released_on_every_exit(name: str) -> None:
+    body = EVERY_EXIT[name]
+    body = body if "\n" in body else "        " + body
+    assert exits("    async def f(x):\n" + body).verdict is Verdict.EVERY_EXIT
+
+
+def verdict(body: str, fresh: bool = True) -> Verdict:
+    return exits("    async def f(x):\n" + body, fresh).verdict
+
+
+@pytest.mark.parametrize("kind", ["await", "yield", "return", "raise", "call"])
+def test_a_gap_before_the_try(kind: str) -> None:
+    between = {
+        "await": "await work()",
+        "yield": "yield",
+        "return": "\n        if x: return",
+        "raise": "\n        if x: raise E",
+        "call": "y = work(); z = c[y]",
+    }
+    found = exits(f"""
+    async def f(x):
+        work(); grow(); {between[kind]}
+        try:
+            work()
+        finally:
+            release()
+    """)
+    assert (found.verdict, found.gap) == (Verdict.GAP, kind)
+
+
+def test_the_worst_of_a_gap_counts_and_a_with_that_releases_protects_too() -> None:
+    found = exits("""
+    async def f(x):
+        with lock:
+            grow()
+            work()
+        await work()
+        with releasing():
+            work()
+    """)
+    assert (found.verdict, found.gap) == (Verdict.GAP, "await")
+
+
+def test_behind_the_try_it_is_no_gap() -> None:
+    body = """
+        grow()
+        work()
+        try:
+            work()
+        except Exception:
+            release()
+        return
+    """
+    assert verdict(body) is Verdict.SOME_EXITS
+
+
+def test_a_release_behind_a_test_is_guarded() -> None:
+    found = exits("""
+    def f(x):
+        grow()
+        try:
+            work()
+        finally:
+            if x:
+                release()
+    """)
+    assert found.verdict is Verdict.GUARDED
+    assert named(found.guard, "x")
+
+
+def test_a_release_before_an_early_return_is_no_guard() -> None:
+    body = """
+        grow()
+        if x:
+            release()
+            return
+        return safe()
+    """
+    assert verdict(body) is Verdict.SOME_EXITS
+
+
+def test_only_before() -> None:
+    found = exits("def f():\n    release()\n    grow()\n    work()\n")
+    assert found.verdict is Verdict.BEFORE
+    assert found.before is not None
+    assert found.before.position == ((0, ""),)
+    assert verdict("        if x: release()\n        grow()\n") is Verdict.NONE
+
+
+def test_no_release_follows() -> None:
+    found = exits("def f():\n    grow()\n    return work()\n")
+    assert found.verdict is Verdict.NONE
+    assert [path.way for path in found.kept] == [Way.ERROR, Way.RETURN]
+
+
+SOME_EXITS = {
+    "only on success": ("grow(); work(); release()", "when the call raises (line 2)"),
+    "only on success of an await": (
+        "grow(); await work(); release()",
+        "when the awaited call raises or is cancelled (line 2)",
+    ),
+    "cancelled": (
+        """
+        grow()
+        try:
+            await work()
+        except Exception:
+            release()
+            raise
+        release()
+        """,
+        "when it is cancelled at the await (line 5)",
+    ),
+    "another type": (
+        """
+        grow()
+        try:
+            work()
+        except ValueError:
+            release()
+        else:
+            release()
+        """,
+        "when the call raises an exception of another type (line 5)",
+    ),
+    "an early return": (
+        """
+        grow()
+        if x:
+            return
+        release()
+        """,
+        "on the return (line 5)",
+    ),
+    "swallowed": (
+        """
+        grow()
+        try:
+            work()
+            release()
+        except Exception:
+            pass
+        """,
+        "when the call raises and the exception is caught (line 5)",
+    ),
+    "not taken": (
+        """
+        grow()
+        for y in (1, 2):
+            release()
+        """,
+        "at the end of the function",
+    ),
+    "the next pass": (
+        """
+        for y in (1, 2):
+            grow()
+            if x: continue
+            release()
+        """,
+        "on the next pass of the loop",
+    ),
+    "a raise": ("\n        grow()\n        if x: raise E\n        release()", "on the raise (line 4)"),
+    "a step before the release in finally": (
+        """
+        grow()
+        try:
+            safe()
+            pass
+        finally:
+            work()
+            release()
+        """,
+        "when the call raises (line 8)",
+    ),
+    "the generator is closed": (
+        """
+        grow()
+        try:
+            yield
+        except (Exception, CancelledError):
+            pass
+        release()
+        """,
+        "when the generator is closed at its yield (line 5)",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SOME_EXITS)
+def test_the_exits_that_keep_the_entry_are_named(name: str) -> None:
+    body, words = SOME_EXITS[name]
+    body = body if "\n" in body else "        " + body
+    found = exits("    async def f(x):\n" + body)
+    assert found.verdict is Verdict.SOME_EXITS
+    assert found.which == (words,)
+
+
+def test_with_one_key_a_later_pass_or_the_end_of_the_loop_releases() -> None:
+    body = """
+        try:
+            for y in (1, 2):
+                grow()
+        finally:
+            release()
+    """
+    assert verdict(body) is Verdict.SOME_EXITS
+    assert verdict(body, fresh=False) is Verdict.EVERY_EXIT
+
+
+def test_an_inner_finally_covers_only_what_is_inside() -> None:
+    body = """
+        grow()
+        try:
+            work()
+            try:
+                work()
+            finally:
+                release()
+        finally:
+            safe()
+    """
+    assert verdict(body) is Verdict.SOME_EXITS
+
+
+def test_a_return_in_finally_does_not_lose_the_entry_from_sight() -> None:
+    body = """
+        try:
+            try:
+                grow()
+                work()
+            finally:
+                return 1
+        except BaseException:
+            release()
+    """
+    assert verdict(body) is Verdict.NONE
