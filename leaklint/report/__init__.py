@@ -13,7 +13,11 @@ __all__ = ["FORMATS", "DiskSources", "Options", "SourceReader", "render"]
 FORMATS: dict[str, str] = {
     "text": "leaklint.report.text",
     "concise": "leaklint.report.concise",
+    "json": "leaklint.report.json",
     "sarif": "leaklint.report.sarif",
+    "github": "leaklint.report.github",
+    "gitlab": "leaklint.report.gitlab",
+    "junit": "leaklint.report.junit",
 }
 """The module of each format; it has a function ``render(result, sources, options) -> str``."""
 
