@@ -1,0 +1,75 @@
+"""What the documents say agrees with the code, the package and each other."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+import leaklint
+from tests import readme
+
+CHECKOUT = Path(__file__).parent.parent.parent
+DOCUMENTS = sorted([*CHECKOUT.glob("*.md"), *CHECKOUT.glob("docs/*.md"), *CHECKOUT.glob("rules/*.md")])
+PROJECT = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]
+
+
+def test_the_report_and_the_rules_in_the_readme_are_what_the_program_says() -> None:
+    text = readme.README.read_text()
+    assert readme.rendered(text) == text, "run: python -m tests.readme --write"
+
+
+def test_the_report_has_each_rule_once_and_nothing_of_the_repaired_twin() -> None:
+    heads = re.findall(r"^\S+/(\w+\.py):\d+:\d+: (LEAK\d+)", readme.report(), re.MULTILINE)
+    assert sorted(heads) == [("server.py", f"LEAK00{number}") for number in (1, 2, 3, 4)]
+
+
+def test_the_two_commands_stand_in_one_block_each() -> None:
+    text = readme.README.read_text()
+    for word in ("leaklint check", "pytest"):
+        assert f"```sh\n{readme.command(word)}\n```" in text
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_nobody_is_told_to_install_the_package_of_somebody_else(document: Path) -> None:
+    assert not re.search(r"(pipx?|uvx?|pip3)( tool)?( install| run)? leaklint\b", document.read_text())
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_links_between_documents_lead_somewhere(document: Path) -> None:
+    links = re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", document.read_text())
+    assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+def test_every_version_in_the_documents_is_the_version() -> None:
+    written = re.compile(r"(?:rev: v|OWNER/leaklint@v|mcp-leaklint==)(\d\S+)")
+    found = {version for document in DOCUMENTS for version in written.findall(document.read_text())}
+    assert found == {leaklint.__version__}
+
+
+def test_the_changelog_starts_with_the_version() -> None:
+    heads = re.findall(r"^## \[(.+?)\]", (CHECKOUT / "CHANGELOG.md").read_text(), re.MULTILINE)
+    assert [head for head in heads if head != "Unreleased"][0] == leaklint.__version__
+
+
+def test_contributing_gives_a_reason_for_every_dependency() -> None:
+    text = (CHECKOUT / "CONTRIBUTING.md").read_text()
+    wanted = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dev"]]
+    names = [re.split(r"[\[<>=]", requirement)[0] for requirement in wanted]
+    assert [name for name in names if f"| `{name}` |" not in text] == []
+
+
+def test_the_architecture_names_every_part_of_the_package() -> None:
+    text = (CHECKOUT / "docs/architecture.md").read_text()
+    parts = [path.stem for path in (CHECKOUT / "leaklint").iterdir() if not path.name.startswith(("__", "py.typed"))]
+    assert [part for part in parts if f"`{part}`" not in text] == []
+
+
+def test_hooks_call_a_command_that_the_package_installs() -> None:
+    hooks = yaml.safe_load((CHECKOUT / ".pre-commit-hooks.yaml").read_text())
+    assert [hook["id"] for hook in hooks] == ["leaklint", "leaklint-full"]
+    assert {hook["entry"].split()[0] for hook in hooks} == set(PROJECT["scripts"])
+    assert all(hook["require_serial"] for hook in hooks)
