@@ -1,0 +1,246 @@
+"""The state of lowering one file, and the tables from node type to the function that lowers it.
+
+A lowering function is registered for its node types in :data:`EXPRESSIONS` (node -> fact), :data:`STATEMENTS` (node ->
+facts appended to a list), :data:`EFFECTS` (an expression that stands as a statement), :data:`DEFINITIONS` (a function or
+class as a value, with the place of the name it is bound to) or :data:`TYPES`. A node type in no table (a comma, a
+comment, a keyword) is skipped. ``Lowering`` binds the tables to the node numbers of one
+grammar.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Generic, TypeVar
+
+from tree_sitter import Node
+
+from leaklint.facts import (
+    NOWHERE,
+    Assign,
+    Block,
+    ClassFacts,
+    Define,
+    Evaluate,
+    Export,
+    Expr,
+    FunctionFacts,
+    Name,
+    Opaque,
+    Problem,
+    Span,
+    Stmt,
+    With,
+    WithItem,
+)
+from leaklint.frontend.typescript.grammar import Grammar
+from leaklint.frontend.typescript.text import Text
+
+L = TypeVar("L")
+
+
+class Table(Generic[L]):
+    """Lowering functions by node type."""
+
+    def __init__(self) -> None:
+        self.by_type: dict[str, L] = {}
+
+    def __call__(self, *types: str) -> Callable[[L], L]:
+        """Decorator: the function lowers nodes of these types."""
+
+        def register(lower: L) -> L:
+            self.by_type.update(dict.fromkeys(types, lower))
+            return lower
+
+        return register
+
+
+EXPRESSIONS: Table[Callable[[Lowering, Node], Expr]] = Table()
+STATEMENTS: Table[Callable[[Lowering, Node, list[Stmt]], None]] = Table()
+EFFECTS: Table[Callable[[Lowering, Node, Span, list[Stmt]], None]] = Table()
+DEFINITIONS: Table[Callable[[Lowering, Node, Node | None], Expr]] = Table()
+TYPES: Table[Callable[[Lowering, Node], Expr]] = Table()
+
+OPAQUE = Opaque()
+
+
+class Scope:
+    """What is known of the function that is being lowered.
+
+    ``locals``: names bound so far. ``pending``: statements to put behind the one being lowered. ``field_class``: the
+    class whose field initialiser is being lowered, or -1; ``field_binds``: what ``this`` is there. ``in_switch``: a
+    ``break`` leaves a switch, not a loop.
+    """
+
+    __slots__ = ("field_binds", "field_class", "in_switch", "index", "locals", "pending", "qualname")
+
+    def __init__(self, index: int, qualname: str) -> None:
+        self.index = index
+        self.qualname = qualname
+        self.locals: set[str] = set()
+        self.pending: list[Stmt] = []
+        self.field_class = -1
+        self.field_binds = ""
+        self.in_switch = False
+
+    def qualify(self, name: str) -> str:
+        """The dotted name of a function or class called ``name`` in this function."""
+        return f"{self.qualname}.{name}" if self.qualname else name
+
+
+class Lowering:
+    """Lowers the syntax tree of one file; collects its functions, classes, exports and problems."""
+
+    def __init__(self, text: Text, grammar: Grammar) -> None:
+        self.text = text
+        self.grammar = grammar
+        self.expressions = grammar.by_number(EXPRESSIONS.by_type)
+        self.statements = grammar.by_number(STATEMENTS.by_type)
+        self.effects = grammar.by_number(EFFECTS.by_type)
+        self.definitions = grammar.by_number(DEFINITIONS.by_type)
+        self.types = grammar.by_number(TYPES.by_type)
+        self.functions: list[FunctionFacts | None] = []
+        self.classes: list[ClassFacts | None] = []
+        self.exports: list[Export] = []
+        self.problems: list[Problem] = []
+        self.scope = Scope(0, "")
+        self.span = text.span
+        self.mentions_require = b"require" in text.data
+        self._names: dict[bytes, Expr] = {b"": OPAQUE}
+        self._words: dict[bytes, str] = {}
+        self._class_names: list[str] = []
+
+    def add_class(self, name: str) -> int:
+        """Make room for a class called ``name``; its number."""
+        self.classes.append(None)
+        self._class_names.append(self.scope.qualify(name or "<class>"))
+        return len(self.classes) - 1
+
+    def class_name(self, cls: int) -> str:
+        """The dotted name of the class with this number."""
+        return self._class_names[cls]
+
+    def text_of(self, node: Node) -> str:
+        """The source text of any node."""
+        start, end = node.byte_range
+        return self.text.data[start:end].decode()
+
+    def word(self, node: Node) -> str:
+        """The source text of a short node."""
+        start, end = node.byte_range
+        raw = self.text.data[start:end]
+        word = self._words.get(raw)
+        if word is None:
+            word = self._words[raw] = raw.decode()
+        return word
+
+    def name(self, node: Node) -> Expr:
+        """The name an identifier node stands for."""
+        start, end = node.byte_range
+        raw = self.text.data[start:end]
+        name = self._names.get(raw)
+        if name is None:
+            name = self._names[raw] = Name(raw.decode())
+        return name
+
+    def declare(self, node: Node) -> Expr:
+        """The name an identifier node stands for, bound in the function being lowered."""
+        self.scope.locals.add(self.word(node))
+        return self.name(node)
+
+    def expr(self, node: Node) -> Expr:
+        """The fact for one expression node."""
+        lower = self.expressions.get(node.kind_id)
+        return lower(self, node) if lower else OPAQUE
+
+    def value(self, node: Node, place: Node | None = None) -> Expr:
+        """The fact for an expression bound to the name at ``place``; a nameless function or class takes that name."""
+        lower = self.definitions.get(node.kind_id)
+        return lower(self, node, place) if lower else self.expr(node)
+
+    def exprs(self, nodes: Iterable[Node]) -> list[Expr]:
+        """The facts for the expressions among ``nodes``; punctuation and comments are skipped."""
+        table = self.expressions
+        return [lower(self, node) for node in nodes if (lower := table.get(node.kind_id))]
+
+    def only(self, node: Node) -> Expr:
+        """The fact for the first expression among the children of ``node``."""
+        for child in node.children:
+            lower = self.expressions.get(child.kind_id)
+            if lower:
+                return lower(self, child)
+        return OPAQUE
+
+    def type(self, node: Node | None) -> Expr | None:
+        """The fact for a type, or for the type in an annotation (``: T``)."""
+        if node is None:
+            return None
+        lower = self.types.get(node.kind_id)
+        return lower(self, node) if lower else OPAQUE
+
+    def effect(self, node: Node, span: Span, out: list[Stmt]) -> None:
+        """Append the facts for an expression that stands as a statement."""
+        self.effects.get(node.kind_id, _evaluate)(self, node, span, out)
+
+    def body(self, node: Node | None) -> Block:
+        """The facts for a statement that is the body of another: a block, or a single statement."""
+        if node is None:
+            return ()
+        return self.block(node.children if node.type == "statement_block" else (node,))
+
+    def block(self, nodes: Sequence[Node]) -> Block:
+        """The facts for a list of statements. Function declarations come first, as they do when the block runs."""
+        out: list[Stmt] = []
+        for index, node in enumerate(nodes):
+            lower = self.statements.get(node.kind_id)
+            if lower is None:
+                continue
+            if self.text.usings and node.start_byte in self.text.usings:
+                out.append(self._using(node, nodes[index + 1 :]))
+                break
+            self._guarded(lower, node, out)
+        if any(type(stmt) is Define for stmt in out):
+            out.sort(key=lambda stmt: type(stmt) is not Define)
+        return tuple(out)
+
+    def finished_functions(self) -> tuple[FunctionFacts, ...]:
+        """All functions; one that was nested too deeply to be lowered is empty."""
+        return tuple(function or _UNREAD_FUNCTION for function in self.functions)
+
+    def finished_classes(self) -> tuple[ClassFacts, ...]:
+        """All classes; one that was nested too deeply to be lowered is empty."""
+        return tuple(cls or _UNREAD_CLASS for cls in self.classes)
+
+    def _guarded(self, lower: Callable[[Lowering, Node, list[Stmt]], None], node: Node, out: list[Stmt]) -> None:
+        """Lower one statement; one that is nested too deeply for the interpreter's stack becomes a problem."""
+        scope = self.scope
+        try:
+            lower(self, node, out)
+        except RecursionError:
+            self.scope = scope
+            scope.field_class = -1
+            if not any(problem.message == TOO_DEEP for problem in self.problems):
+                place = self.span(node)
+                self.problems.append(Problem(TOO_DEEP, place.line, place.column))
+        if scope.pending:
+            out.extend(scope.pending)
+            scope.pending.clear()
+
+    def _using(self, node: Node, rest: Sequence[Node]) -> Stmt:
+        """``using x = f()``: a resource held for the rest of the block."""
+        declared: list[Stmt] = []
+        self.statements[node.kind_id](self, node, declared)
+        items = tuple(
+            WithItem(stmt.value, stmt.targets[0])
+            for stmt in declared
+            if isinstance(stmt, Assign) and stmt.value is not None
+        )
+        return With(items, self.block(rest), self.span(node), self.text.usings[node.start_byte])
+
+
+_UNREAD_FUNCTION = FunctionFacts("", "<lambda>", 0, -1, (), (), NOWHERE, (), is_lambda=True)
+_UNREAD_CLASS = ClassFacts("", "<class>", 0, (), (), (), NOWHERE)
+TOO_DEEP = "nested too deeply; skipped this statement"
+
+
+def _evaluate(low: Lowering, node: Node, span: Span, out: list[Stmt]) -> None:
+    out.append(Evaluate(low.expr(node), span))
