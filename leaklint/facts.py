@@ -25,8 +25,8 @@ FACTS_VERSION = 1
 """Raised whenever the meaning or shape of a fact changes; part of every cache key."""
 
 
-class Fact(msgspec.Struct, frozen=True, array_like=True):
-    """Base of all facts: immutable and encoded as an array."""
+class Fact(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """Base of all facts: immutable, encoded as an array, and no work for the garbage collector (trees have no cycles)."""
 
 
 class Span(Fact, frozen=True, gc=False):
