@@ -10,7 +10,8 @@ grammar.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Generic, TypeVar
+from functools import cache
+from typing import Generic, NamedTuple, TypeVar
 
 from tree_sitter import Node
 
@@ -87,17 +88,39 @@ class Scope:
         return f"{self.qualname}.{name}" if self.qualname else name
 
 
+class Tables(NamedTuple):
+    """The tables with the numbers of one grammar as keys."""
+
+    expressions: dict[int, Callable[[Lowering, Node], Expr]]
+    statements: dict[int, Callable[[Lowering, Node, list[Stmt]], None]]
+    effects: dict[int, Callable[[Lowering, Node, Span, list[Stmt]], None]]
+    definitions: dict[int, Callable[[Lowering, Node, Node | None], Expr]]
+    types: dict[int, Callable[[Lowering, Node], Expr]]
+
+
+@cache
+def _tables(grammar: Grammar) -> Tables:
+    return Tables(
+        grammar.by_number(EXPRESSIONS.by_type),
+        grammar.by_number(STATEMENTS.by_type),
+        grammar.by_number(EFFECTS.by_type),
+        grammar.by_number(DEFINITIONS.by_type),
+        grammar.by_number(TYPES.by_type),
+    )
+
+
 class Lowering:
     """Lowers the syntax tree of one file; collects its functions, classes, exports and problems."""
 
     def __init__(self, text: Text, grammar: Grammar) -> None:
         self.text = text
         self.grammar = grammar
-        self.expressions = grammar.by_number(EXPRESSIONS.by_type)
-        self.statements = grammar.by_number(STATEMENTS.by_type)
-        self.effects = grammar.by_number(EFFECTS.by_type)
-        self.definitions = grammar.by_number(DEFINITIONS.by_type)
-        self.types = grammar.by_number(TYPES.by_type)
+        tables = _tables(grammar)
+        self.expressions = tables.expressions
+        self.statements = tables.statements
+        self.effects = tables.effects
+        self.definitions = tables.definitions
+        self.types = tables.types
         self.functions: list[FunctionFacts | None] = []
         self.classes: list[ClassFacts | None] = []
         self.exports: list[Export] = []

@@ -10,9 +10,10 @@ from tree_sitter import Node
 
 from leaklint.facts import Span
 
-_USING = re.compile(rb"(?<![\w$.#])(await[ \t]+)?(using)(?=[ \t]+[A-Za-z_$][\w$]*\s*(?:=(?![=>])|:|of\b))")
-
-
+# Each begins with the word that is searched for: that makes the search fast.
+_USING = re.compile(rb"using(?<![\w$.#]using)(?=[ \t]+[A-Za-z_$][\w$]*\s*(?:=(?![=>])|:|of\b))")
+_AWAIT = re.compile(rb"(?<![\w$.#])await[ \t]+\Z")
+_LONGEST_AWAIT = 20
 _SYMBOL = re.compile(rb"\bconst\s+([A-Za-z_$][\w$]*)\s*(?::[^=;\n]+)?=\s*Symbol\b")
 
 
@@ -47,16 +48,24 @@ class Text(NamedTuple):
 def read_text(source: bytes) -> Text:
     """The text of a file. UTF-8, or UTF-16 with a byte order mark; what cannot be decoded is replaced."""
     data = _as_utf8(source)
-    usings: dict[int, bool] = {}
-
-    def as_const(found: re.Match[bytes]) -> bytes:
-        usings[found.start(2)] = found[1] is not None
-        return b" " * len(found[1] or b"") + b"const"
-
-    parsed = _USING.sub(as_const, data) if b"using" in data else data
+    parsed, usings = _with_const(data)
     wide = {} if data.isascii() else {n: line for n, line in enumerate(data.split(b"\n")) if not line.isascii()}
     symbols = frozenset(name.decode() for name in _SYMBOL.findall(data)) if b"Symbol" in data else frozenset()
     return Text(data, parsed, usings, symbols, wide)
+
+
+def _with_const(data: bytes) -> tuple[bytes, dict[int, bool]]:
+    """``data`` with ``using x = f()`` as ``const x = f()``, and where that was."""
+    usings: dict[int, bool] = {}
+    parsed = bytearray(data)
+    for found in _USING.finditer(data):
+        start = found.start()
+        before = max(0, start - _LONGEST_AWAIT)
+        awaits = _AWAIT.search(data[before:start])
+        usings[start] = awaits is not None
+        blank = start - before - awaits.start() if awaits else 0
+        parsed[start - blank : found.end()] = b" " * blank + b"const"
+    return (bytes(parsed) if usings else data), usings
 
 
 def _as_utf8(source: bytes) -> bytes:
