@@ -1,1 +1,30 @@
 """Linking and judging: facts in, findings out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from leaklint.analysis.judge import Judge, Verdict
+from leaklint.analysis.linking import link
+from leaklint.analysis.wording import findings_of
+from leaklint.catalog.models import load
+from leaklint.catalog.schema import Model
+from leaklint.facts import Alias, FileFacts
+from leaklint.findings import Finding
+
+
+class Analysis(NamedTuple):
+    """What is known after judging: the findings of every confidence, and the record of every growth."""
+
+    findings: tuple[Finding, ...]
+    verdicts: tuple[Verdict, ...]
+
+
+def analyze(files: Sequence[FileFacts], aliases: Sequence[Alias] = (), models: tuple[Model, ...] = ()) -> Analysis:
+    """Link ``files`` and judge every growth in them; ``models`` are the user's own, added to the shipped ones."""
+    languages = {f.language for f in files}
+    program, resolver = link(files, {name: load(name, models) for name in sorted(languages)}, aliases)
+    judge = Judge(program, resolver)
+    verdicts = judge.verdicts()
+    return Analysis(findings_of(judge, verdicts), tuple(verdicts))

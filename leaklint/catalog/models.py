@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Literal, Protocol, TypeVar
 
 import msgspec
 
@@ -100,12 +100,35 @@ class Models:
             if field != "source"
         }
 
+        self._rows = [row for m in parts for row in m.container]
         self._readers = {name for m in parts for row in m.container for name in row.read}
         self._readers |= {n for m in parts for row in m.container for n, how in row.grow.items() if how == "memo"}
+
+        self._container_methods = self._readers | {
+            n for m in parts for row in m.container for n in (*row.grow, *row.shrink)
+        }
 
     def reads_element(self, method: str) -> bool:
         """Whether some container's method of this name gives one of its elements (``get``, ``setdefault``)."""
         return method in self._readers
+
+    def knows_call(self, last: str) -> bool:
+        """Whether some entry, spawn or deferred row has a name that ends in ``last``."""
+        return self.entries.knows(last) or self.spawns.knows(last) or self.deferred.knows(last)
+
+    def is_container_method(self, method: str) -> bool:
+        """Whether some container grows, shrinks or is read by a method of this name."""
+        return method in self._container_methods
+
+    def plain_growth(self, method: str) -> Literal["key", "item", "items", "memo"] | None:
+        """What a method does to a receiver of unknown type, if every container that has it agrees and it means growth."""
+        if not self.is_a("means_growth", method):
+            return None
+        return next((row.grow[method] for row in self._rows if method in row.grow), None)
+
+    def plain_removal(self, method: str) -> Literal["key", "item", "one", "all"] | None:
+        """What a method takes from a receiver of unknown type."""
+        return next((row.shrink[method] for row in self._rows if method in row.shrink), None)
 
     def is_a(self, field: str, name: str) -> bool:
         """Whether ``name`` (dotted) matches the list ``field`` of :class:`Names`."""

@@ -44,14 +44,15 @@ class Pair(Row, frozen=True, kw_only=True):
     """What acquires and what releases: listeners, callbacks, subscriptions, exit hooks.
 
     ``acquire`` and ``release`` are name patterns. ``match`` says what the release must name: the same ``callback``
-    (argument number ``callback``, from 0), the ``key`` (argument number ``key``), the ``result`` of the acquiring call
-    (passed to the release, or called, or one of ``methods`` called on it), or nothing (``any``).
+    (argument number ``callback``, from 0; -1: whichever argument is a function), the ``key`` (argument number ``key``),
+    the ``result`` of the acquiring call (passed to the release, or called, or one of ``methods`` called on it), or nothing
+    (``any``).
     ``deduplicates``: an equal callback is registered once. ``replaces``: one slot per key; registering again replaces.
     ``once``: the library removes the callback after its first call. ``sure`` are the events (key values) that always come.
     ``emitter``: ``receiver``, ``process`` (a module-level function such as atexit.register) or ``argument N``.
     ``keyword``: the callback may be passed under this name. ``signal``: an option whose abort also releases.
     ``clears`` are calls that remove all callbacks (those of the key, if the call is given one).
-    ``weak``: the emitter keeps only a weak reference to the callback.
+    ``weak``: the emitter keeps only a weak reference to the callback, unless the call says ``weak=False``.
     """
 
     acquire: tuple[str, ...]
@@ -193,12 +194,14 @@ class Names(Row, frozen=True, kw_only=True):
     ``generates``: calls whose result is new each time. ``digests``: calls whose result is a digest of their argument.
     ``configuration``: calls and attributes that read configuration. ``finite_types``: types with few values.
     ``records``: decorators and base classes that make annotated class fields instance fields.
-    ``catches_all``: exception types that also catch cancellation. ``ends_process``: calls that never return.
+    ``catches_all``: exception types that also catch cancellation. ``catches_errors``: exception types that catch
+    every error but not cancellation. ``ends_process``: calls that never return.
     ``overload``: decorators for declarations without a body. ``singleton_classes``: bases or decorators of classes with
     one instance. ``copies``: calls that return a fresh container with the same content. ``enums``: base classes of
     enumerations. ``main``: names of functions that run once. ``sizes``: functions that give the size of a container.
     ``transparent``: generic types that mean their argument (Optional, Awaitable). ``type_of``: generic types whose value is a
-    class. ``identity``: calls that return their last argument (cast).
+    class. ``identity``: calls that return their last argument (cast). ``partial``: calls that wrap the
+    function they are given (functools.partial, wraps). ``means_growth``: methods that make a container grow whatever the receiver is (append).
     """
 
     cannot_raise: tuple[str, ...] = ()
@@ -210,6 +213,7 @@ class Names(Row, frozen=True, kw_only=True):
     finite_types: tuple[str, ...] = ()
     records: tuple[str, ...] = ()
     catches_all: tuple[str, ...] = ()
+    catches_errors: tuple[str, ...] = ()
     ends_process: tuple[str, ...] = ()
     overload: tuple[str, ...] = ()
     singleton_classes: tuple[str, ...] = ()
@@ -220,6 +224,8 @@ class Names(Row, frozen=True, kw_only=True):
     transparent: tuple[str, ...] = ()
     type_of: tuple[str, ...] = ()
     identity: tuple[str, ...] = ()
+    partial: tuple[str, ...] = ()
+    means_growth: tuple[str, ...] = ()
 
 
 class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):

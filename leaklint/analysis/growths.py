@@ -1,0 +1,277 @@
+"""Every place where the program makes a container grow or shrink."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from leaklint.analysis.calls import CallGraph
+from leaklint.analysis.containers import Containers, Shape, is_slice
+from leaklint.analysis.flow import Op
+from leaklint.analysis.places import ELEMENT, Library, Local, Parameter, Place, Places, Result
+from leaklint.analysis.program import Func, Program
+from leaklint.analysis.walk import dotted, every
+from leaklint.facts import (
+    Assign,
+    Attr,
+    Await,
+    Call,
+    Comprehension,
+    Const,
+    Display,
+    Expr,
+    Index,
+    Name,
+    Operation,
+    Star,
+)
+
+What = Literal["entry", "item", "memo"]
+How = Literal["key", "item", "one", "all", "filter", "trim", "reset"]
+
+
+class Growth(NamedTuple):
+    """One operation that adds to a container.
+
+    ``key`` is the expression of the key (the element itself for a set; None where there is none); ``written`` the access
+    path as the code spells it.
+    """
+
+    func: Func
+    op: Op
+    what: What
+    place: Place
+    written: str
+    key: Expr | None
+    shape: Shape | None
+
+
+class Removal(NamedTuple):
+    """One operation that takes from a container. ``key`` as in :class:`Growth`."""
+
+    func: Func
+    op: Op
+    how: How
+    place: Place
+    written: str
+    key: Expr | None
+
+
+class Changes(NamedTuple):
+    """All growths and removals of a program; removals by the root and path of their container."""
+
+    growths: list[Growth]
+    removals: dict[Place, list[Removal]]
+
+
+def collect(program: Program, graph: CallGraph, places: Places, containers: Containers) -> Changes:
+    """Find every growth and removal of the program."""
+    finder = _Finder(program, graph, places, containers)
+    for func in program.functions:
+        if not func.file.facts.stub:
+            for op in func.ops:
+                finder.visit(func, op)
+    return Changes(finder.growths, finder.removals)
+
+
+class _Finder:
+    def __init__(self, program: Program, graph: CallGraph, places: Places, containers: Containers) -> None:
+        self._program = program
+        self._graph = graph
+        self._places = places
+        self._containers = containers
+        self.growths: list[Growth] = []
+        self.removals: dict[Place, list[Removal]] = {}
+
+    def visit(self, func: Func, op: Op) -> None:
+        if op.kind == "call":
+            self._call(func, op)
+        elif op.kind == "assign":
+            self._assign(func, op)
+        elif op.kind == "delete" and isinstance(op.node, Index):
+            how: How = "trim" if is_slice(op.node.key) else "key"
+            self._removes(func, op, how, op.node.base, op.node.key)
+        elif op.kind == "load" and isinstance(op.node, Index):
+            self._load(func, op, op.node)
+
+    # -- growing -----------------------------------------------------------------------------------------------
+
+    def _grows(self, func: Func, op: Op, what: What, base: Expr, key: Expr | None) -> None:
+        place = self._places.of(func, base)
+        if place is None or isinstance(place.root, Result):
+            return
+        shape = self._containers.shape(place)
+        if shape is None and isinstance(place.root, (Local, Library)) and not place.path:
+            return
+        self.growths.append(Growth(func, op, what, place, dotted(base), key, shape))
+
+    def _assign(self, func: Func, op: Op) -> None:
+        target = op.node
+        stmt = op.stmt
+        if isinstance(target, Index):
+            self._store(func, op, target)
+        elif isinstance(stmt, Assign) and isinstance(target, (Name, Attr)) and target in stmt.targets:
+            self._rebind(func, op, target, stmt)
+
+    def _store(self, func: Func, op: Op, target: Index) -> None:
+        if is_slice(target.key):
+            self._removes(func, op, "trim", target.base, None)
+            return
+        place = self._places.of(func, target.base)
+        shape = self._containers.shape(place) if place is not None else None
+        if shape is not None and shape.row is not None and not shape.row.subscript:
+            return
+        self._grows(func, op, "entry", target.base, target.key)
+        if isinstance(op.stmt, Assign) and not op.stmt.op and op.stmt.value is not None and place is not None:
+            self._element_replaced(func, op, target, op.stmt.value)
+
+    def _element_replaced(self, func: Func, op: Op, target: Index, value: Expr) -> None:
+        """``c[k] = [x for x in c[k] if ...]`` empties the inner container."""
+        if _takes_from(value, target) or _is_empty(value):
+            self._removes(func, op, "filter", target, None)
+
+    def _rebind(self, func: Func, op: Op, target: Name | Attr, stmt: Assign) -> None:
+        place = self._places.of(func, target)
+        if place is None or self._containers.shape(place) is None:
+            return
+        if stmt.op in {"+", "|"}:
+            self._grows(func, op, "item", target, None)
+        elif stmt.op in {"-", "&"}:
+            self._removes(func, op, "item", target, None)
+        elif not stmt.op and stmt.value is not None:
+            self._replaced(func, op, target, stmt.value)
+
+    def _replaced(self, func: Func, op: Op, target: Name | Attr, value: Expr) -> None:
+        if _adds_to(value, target):
+            self._grows(func, op, "item", target, _spread_key(value))
+        elif _takes_from(value, target):
+            how: How = "filter" if any(isinstance(e, Comprehension) for e in every(value)) else "trim"
+            self._removes(func, op, how, target, None)
+        elif not any(e == target for e in every(value)) and not self._first_value(func, target):
+            self._removes(func, op, "reset", target, None)
+
+    def _first_value(self, func: Func, target: Name | Attr) -> bool:
+        """A constructor (or the module body) that gives a container its first value takes nothing away."""
+        if isinstance(target, Attr):
+            return func.is_constructor
+        return func.is_module or func.owner_of(target.id) is func
+
+    def _load(self, func: Func, op: Op, node: Index) -> None:
+        place = self._places.of(func, node.base)
+        shape = self._containers.shape(place) if place is not None else None
+        if shape is not None and shape.row is not None and shape.row.creates and not is_slice(node.key):
+            self._grows(func, op, "memo", node.base, node.key)
+
+    # -- calls -------------------------------------------------------------------------------------------------
+
+    def _call(self, func: Func, op: Op) -> None:
+        call = op.node
+        assert isinstance(call, Call)
+        models = self._program.models(func.file)
+        if isinstance(call.func, Attr) and models.is_container_method(call.func.name):
+            self._method(func, op, call, call.func)
+        last = call.func.name if isinstance(call.func, Attr) else getattr(call.func, "id", "")
+        if models.routines.knows(last):
+            self._routine(func, op, call)
+
+    def _method(self, func: Func, op: Op, call: Call, callee: Attr) -> None:
+        place = self._places.of(func, callee.base)
+        if place is None or self._graph.callees(call):
+            return
+        shape = self._containers.shape(place)
+        row = shape.row if shape is not None else None
+        key = call.args[0].value if call.args else None
+        if row is not None:
+            grows, shrinks = row.grow.get(callee.name), row.shrink.get(callee.name)
+            is_set = row.kind == "set"
+        else:
+            models = self._program.models(func.file)
+            grows, shrinks = models.plain_growth(callee.name), models.plain_removal(callee.name)
+            is_set = False
+        if grows is not None:
+            what: What = {"key": "entry", "memo": "memo"}.get(grows, "item")  # type: ignore[assignment]
+            self._grows(func, op, what, callee.base, key if grows in {"key", "memo"} or is_set else None)
+        if shrinks is not None:
+            self._removes(func, op, shrinks, callee.base, key if shrinks in {"key", "item"} else None)
+
+    def _routine(self, func: Func, op: Op, call: Call) -> None:
+        models = self._program.models(func.file)
+        for name in self._graph.names_of(func, call.func):
+            row = models.routines.first(name)
+            if row is not None and row.argument < len(call.args):
+                target = call.args[row.argument].value
+                if row.effect == "grow":
+                    self._grows(func, op, "item", target, None)
+                else:
+                    self._removes(func, op, "one" if row.effect == "shrink" else "all", target, None)
+                return
+
+    # -- shrinking ---------------------------------------------------------------------------------------------
+
+    def _removes(self, func: Func, op: Op, how: How, base: Expr, key: Expr | None) -> None:
+        place = self._places.of(func, base)
+        if place is not None and not isinstance(place.root, Result):
+            self.removals.setdefault(place, []).append(Removal(func, op, how, place, dotted(base), key))
+
+
+def _strip(expr: Expr) -> Expr:
+    return expr.value if isinstance(expr, (Await, Star)) else expr
+
+
+def _adds_to(value: Expr, target: Expr) -> bool:
+    """``x + [...]``, ``[*x, y]``, ``{**x, k: v}``, ``x | {...}``, ``x.concat(...)``."""
+    if isinstance(value, Operation) and value.op in {"+", "|"}:
+        return any(_strip(o) == target for o in value.operands)
+    if isinstance(value, Display):
+        spread = [i for i in value.items if isinstance(i, Star) and i.value == target]
+        return bool(spread) and len(value.items) > len(spread)
+    return isinstance(value, Call) and isinstance(value.func, Attr) and value.func.name == "concat" and value.func.base == target
+
+
+def _takes_from(value: Expr, target: Expr) -> bool:
+    """``x[-n:]``, ``[i for i in x if ...]``, ``x.filter(...)``, ``x.slice(...)`` and calls around these."""
+    for one in every(value):
+        if isinstance(one, Index) and one.base == target and is_slice(one.key):
+            return True
+        if isinstance(one, Comprehension) and any(c.conditions and _over(c.over) == target for c in one.clauses):
+            return True
+        if isinstance(one, Call) and isinstance(one.func, Attr) and one.func.name in {"filter", "slice"}:
+            if one.func.base == target:
+                return True
+        if isinstance(one, Operation) and one.op in {"-", "&"} and one.operands and one.operands[0] == target:
+            return True
+    return False
+
+
+def _over(expr: Expr) -> Expr:
+    """What is iterated, under ``.items()``, ``list(...)`` and the like."""
+    while isinstance(expr, Call):
+        if isinstance(expr.func, Attr) and not expr.args:
+            expr = expr.func.base
+        elif expr.args:
+            expr = expr.args[0].value
+        else:
+            break
+    return expr
+
+
+def _is_empty(value: Expr) -> bool:
+    if isinstance(value, Display):
+        return not value.items
+    return isinstance(value, Call) and not value.args and isinstance(value.func, Name)
+
+
+def _spread_key(value: Expr) -> Expr | None:
+    if isinstance(value, Display) and value.kind == "dict":
+        keys = [k for k in value.keys if k is not None]
+        return keys[0] if len(keys) == 1 and not isinstance(keys[0], Const) else None
+    return None
+
+
+def is_parameter(place: Place) -> bool:
+    """Whether the container is one that a caller passes."""
+    return isinstance(place.root, Parameter)
+
+
+def outer_of(place: Place) -> Place | None:
+    """The container that holds the container at ``place``; None if it is no element."""
+    return place.container if ELEMENT in place.path else None

@@ -1,0 +1,28 @@
+"""Links the facts of all files into one program."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from leaklint.analysis.program import Cls, Program, link_classes
+from leaklint.analysis.values import External, Resolver
+from leaklint.analysis.walk import dotted
+from leaklint.catalog.models import Models
+from leaklint.facts import Alias, Call, Expr, FileFacts, Index
+
+
+def link(files: Sequence[FileFacts], models: dict[str, Models], aliases: Sequence[Alias] = ()) -> tuple[Program, Resolver]:
+    """The program of ``files``, and a resolver for it. ``models`` are by language."""
+    program = Program(files, models, aliases)
+    first = Resolver(program)
+
+    def base_of(cls: Cls, expr: Expr) -> Cls | str | None:
+        while isinstance(expr, (Index, Call)):
+            expr = expr.base if isinstance(expr, Index) else expr.func
+        value = first.resolve(cls.body, expr)
+        if isinstance(value, Cls):
+            return value
+        return value.name if isinstance(value, External) else dotted(expr)
+
+    link_classes(program, base_of)
+    return program, Resolver(program)

@@ -1,0 +1,217 @@
+"""How a function comes to run, and how often: the way back from it to entry points, module bodies and unknown callers."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from leaklint.analysis.calls import CallGraph, Use
+from leaklint.analysis.program import Cls, Func, Program
+from leaklint.analysis.walk import blocks, every, expressions, statements
+from leaklint.catalog.schema import Entry
+from leaklint.facts import Attr, Await, Call, Const, Loop, Name, Stmt
+
+Scope = Literal["once", "teardown", "session", "call", "tick", "unproven"]
+
+REPEATED: frozenset[Scope] = frozenset({"session", "call", "tick", "unproven"})
+
+_FAR = 200
+"""How many functions one way back may visit before the rest is taken as unproven."""
+
+
+class Origin(NamedTuple):
+    """Where a way back ends. ``path`` runs from the function there (first) to the one asked about (last)."""
+
+    scope: Scope
+    path: tuple[Func, ...]
+    label: str = ""
+    entry: Entry | None = None
+
+    @property
+    def start(self) -> Func:
+        return self.path[0]
+
+
+class Origins:
+    """Finds and remembers the origins of functions."""
+
+    def __init__(self, program: Program, graph: CallGraph) -> None:
+        self._program = program
+        self._graph = graph
+        self._memo: dict[tuple[int, frozenset[int]], tuple[Origin, ...]] = {}
+        self._periodic: dict[int, str] = {}
+
+    def of(self, func: Func, holder: Cls | None = None) -> tuple[Origin, ...]:
+        """Every distinct way ``func`` comes to run, one for each scope and entry point, shortest first.
+
+        With ``holder``, ways that pass through a constructor of that class (or of one derived from it) count as once:
+        they run once for each object of it.
+        """
+        stop = frozenset(id(c) for c in [*holder.family, *holder.mro]) if holder else frozenset()
+        key = (id(func), stop)
+        if key not in self._memo:
+            self._memo[key] = tuple(_Search(self, stop).run(func))
+        return self._memo[key]
+
+    def repeated(self, func: Func, holder: Cls | None = None) -> list[Origin]:
+        """The origins of ``func`` that run it again and again."""
+        return [o for o in self.of(func, holder) if o.scope in REPEATED]
+
+    def entries(self, func: Func) -> list[Entry]:
+        """The model rows that make ``func`` itself an entry point."""
+        return [u.entry for u in self._graph.uses(func) if u.kind == "entry" and u.entry is not None]
+
+    # -- loops -------------------------------------------------------------------------------------------------
+
+    def loop_scope(self, func: Func, stmt: Stmt | None) -> Scope | None:
+        """``tick`` if ``stmt`` stands in a loop of ``func`` that waits and never ends, ``call`` if that loop takes messages."""
+        if stmt is None:
+            return None
+        for loop in _loops_around(func.facts.body, stmt):
+            scope = self.endless(func, loop)
+            if scope:
+                return scope
+        return None
+
+    def endless(self, func: Func, loop: Loop) -> Scope | None:
+        """Whether a loop runs as long as its owner lives: ``tick`` by time, ``call`` by messages, else None."""
+        key = id(loop)
+        if key not in self._periodic:
+            self._periodic[key] = self._endless(func, loop) or ""
+        return self._periodic[key] or None  # type: ignore[return-value]
+
+    def _endless(self, func: Func, loop: Loop) -> Scope | None:
+        if loop.kind == "for":
+            return "call" if loop.is_async else None
+        waits = any(self._waits(func, call) for call in _calls_in(loop))
+        if waits:
+            return "tick"
+        takes = any(isinstance(e, Await) for s in statements(loop.body) for x in expressions(s) for e in every(x))
+        if not _is_flag(loop.over):
+            return None
+        return "call" if takes or _always(loop.over) else None
+
+    def _waits(self, func: Func, call: Call) -> bool:
+        last = call.func.name if isinstance(call.func, Attr) else call.func.id if isinstance(call.func, Name) else ""
+        models = self._program.models(func.file)
+        if not models.names["waits"].knows(last):
+            return False
+        return any(models.is_a("waits", n) for n in self._graph.names_of(func, call.func))
+
+
+class _Search:
+    """One breadth-first way back."""
+
+    def __init__(self, origins: Origins, stop: frozenset[int]) -> None:
+        self._origins = origins
+        self._graph = origins._graph
+        self._program = origins._program
+        self._stop = stop
+        self._seen: set[int] = set()
+        self._found: dict[tuple[str, int], Origin] = {}
+
+    def run(self, func: Func) -> list[Origin]:
+        queue: list[tuple[Func, ...]] = [(func,)]
+        self._seen.add(id(func))
+        while queue:
+            path = queue.pop(0)
+            for caller in self._back(path):
+                if id(caller) not in self._seen and len(self._seen) < _FAR:
+                    self._seen.add(id(caller))
+                    queue.append((caller, *path))
+        return sorted(self._found.values(), key=lambda o: (o.scope == "unproven", len(o.path)))
+
+    def _end(self, scope: Scope, path: tuple[Func, ...], label: str = "", entry: Entry | None = None) -> None:
+        self._found.setdefault((scope, id(path[0])), Origin(scope, path, label, entry))
+
+    def _back(self, path: tuple[Func, ...]) -> list[Func]:
+        """Ends the way at ``path[0]`` where it ends; returns the functions from which it goes on."""
+        func = path[0]
+        if func.is_module:
+            self._end("once", path, "import")
+            return []
+        if func.is_constructor and func.cls is not None and id(func.cls) in self._stop:
+            self._end("once", path, "constructor")
+            return []
+        uses = self._graph.uses(func)
+        entries = [u for u in uses if u.entry is not None]
+        for use in entries:
+            assert use.entry is not None
+            self._end(use.entry.scope, path, use.entry.label, use.entry)
+        if func.is_constructor and func.cls is not None:
+            return self._instantiated(func.cls, path)
+        rest = [u for u in uses if u.entry is None]
+        if not rest and not entries:
+            self._unused(path)
+        return [c for u in rest for c in self._through(u, path)]
+
+    def _instantiated(self, cls: Cls, path: tuple[Func, ...]) -> list[Func]:
+        sites = [s for c in cls.family for s in self._graph.sites(c)]
+        mentions = [m for c in cls.family for m in self._graph.mentions(c)]
+        if not sites and not mentions:
+            self._end("unproven", path, "instantiated elsewhere")
+        found = []
+        for site in sites:
+            scope = self._origins.loop_scope(site.func, site.stmt)
+            if scope:
+                self._end(scope, (site.func, *path), "loop")
+            found.append(site.func)
+        return found
+
+    def _unused(self, path: tuple[Func, ...]) -> None:
+        func = path[0]
+        models = self._program.models(func.file)
+        if func.facts.cls < 0 and models.is_a("main", func.name):
+            self._end("once", path, "main")
+        else:
+            self._end("unproven", path, "called from elsewhere")
+
+    def _through(self, use: Use, path: tuple[Func, ...]) -> list[Func]:
+        if use.kind == "mention":
+            self._end("unproven", path, "handed on")
+            return []
+        if use.spawn is not None and (use.spawn.scope == "tick" or (use.spawn.delayed and self._rearms(use, path))):
+            self._end("tick", path, "timer")
+            return []
+        if use.deferred is not None and use.deferred.when != "done":
+            self._end("teardown", path, "at exit")
+            return []
+        scope = self._origins.loop_scope(use.caller, use.stmt)
+        if scope:
+            self._end(scope, (use.caller, *path), "loop")
+            return []
+        return [use.caller]
+
+    def _rearms(self, use: Use, path: tuple[Func, ...]) -> bool:
+        """A one-shot timer is periodic when the function it runs sets it again."""
+        return any(use.caller is f for f in path) or use.caller is path[0]
+
+
+def _loops_around(block: tuple[Stmt, ...], stmt: Stmt) -> list[Loop]:
+    for one in block:
+        if one is stmt:
+            return []
+        for inner in blocks(one):
+            if any(s is stmt for s in statements(inner)):
+                found = _loops_around(inner, stmt)
+                return [one, *found] if isinstance(one, Loop) else found
+    return []
+
+
+def _calls_in(loop: Loop) -> list[Call]:
+    heads = [loop.over, *[e for s in statements(loop.body) for e in expressions(s)]]
+    return [e for h in heads for e in every(h) if isinstance(e, Call)]
+
+
+def _always(test: object) -> bool:
+    return isinstance(test, Const) and test.text not in {"false", "0", ""}
+
+
+def _is_flag(test: object) -> bool:
+    """A test that somebody else decides: a constant, a flag, ``not stopped``, ``event.is_set()``."""
+    from leaklint.facts import Operation
+
+    if isinstance(test, Operation) and test.op == "not":
+        return _is_flag(test.operands[0])
+    if isinstance(test, Call):
+        return not test.args
+    return isinstance(test, (Attr, Name)) or _always(test)

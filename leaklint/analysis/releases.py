@@ -1,0 +1,345 @@
+"""Who takes a grown entry out again, and on which exits: the growing function, its callers, a sweep, a partner, nobody."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from leaklint.analysis.bounds import Bounds, Neighbours
+from leaklint.analysis.calls import CallGraph, Use
+from leaklint.analysis.flow import Op, guards
+from leaklint.analysis.flow_exits import Exits, Verdict, released
+from leaklint.analysis.flow_ways import Known
+from leaklint.analysis.growths import Changes, Growth, Removal
+from leaklint.analysis.origins import Origin, Origins
+from leaklint.analysis.places import Place, Places
+from leaklint.analysis.program import Func, Program
+from leaklint.analysis.walk import dotted, every
+from leaklint.facts import Attr, Call, Expr, Index, Name, Operation, Span, WithItem
+
+ReleaseKind = Literal[
+    "every-exit", "end-event", "partner", "caller", "swept",
+    "some-exits", "gap", "guarded", "reply", "other-event", "client", "same-key-read", "uncalled", "teardown", "never",
+]  # fmt: skip
+
+DISCHARGED: frozenset[ReleaseKind] = frozenset({"every-exit", "end-event", "partner", "caller", "swept"})
+
+
+class Release(NamedTuple):
+    """The answer: what kind of release there is, in words which exit keeps the entry, and the removal it speaks of."""
+
+    kind: ReleaseKind
+    why: str
+    removal: Removal | None = None
+    site: tuple[str, Span] | None = None
+
+
+_NEVER = Release("never", "nothing removes it")
+_BEST: list[ReleaseKind] = [
+    "every-exit", "caller", "swept", "end-event", "partner",
+    "guarded", "gap", "some-exits", "same-key-read", "reply", "other-event", "client", "uncalled", "teardown", "never",
+]  # fmt: skip
+
+
+class Releases:
+    """Answers what releases a growth."""
+
+    def __init__(
+        self,
+        program: Program,
+        graph: CallGraph,
+        places: Places,
+        origins: Origins,
+        changes: Changes,
+        bounds: Bounds,
+        neighbours: Neighbours,
+    ) -> None:
+        self._program = program
+        self._graph = graph
+        self._places = places
+        self._origins = origins
+        self._changes = changes
+        self._bounds = bounds
+        self._neighbours = neighbours
+
+    def read(self, growth: Growth) -> Release:
+        """What releases ``growth``."""
+        removals = self._of(growth.place)
+        if not removals:
+            return _NEVER
+        own = self._by_flow(growth, removals)
+        if own is not None and own.kind in DISCHARGED:
+            return own
+        found = [r for r in (own, self._by_callers(growth, removals)) if r is not None]
+        found += [self._elsewhere(growth, r) for r in removals]
+        return min(found, key=lambda r: _BEST.index(r.kind), default=_NEVER)
+
+    def _of(self, place: Place) -> list[Removal]:
+        """Removals from the container and, for an inner one, of the whole element from the outer."""
+        found = list(self._changes.removals.get(place, []))
+        while place.is_element:
+            place = place.container
+            found += self._changes.removals.get(place, [])
+        return found
+
+    # -- in the growing function -------------------------------------------------------------------------------
+
+    def _by_flow(self, growth: Growth, removals: list[Removal]) -> Release | None:
+        own = [r for r in removals if r.func is growth.func and r.op is not growth.op]
+        exits = self._exits(growth.func, growth.op, removals, growth)
+        if exits.verdict is Verdict.EVERY_EXIT:
+            return Release("every-exit", "it is removed on every exit")
+        if exits.verdict in {Verdict.NONE, Verdict.BEFORE}:
+            return None
+        removal = next((r for r in own if any(r.op == o for o in exits.releases)), own[0] if own else removals[0])
+        kind: ReleaseKind = {Verdict.GAP: "gap", Verdict.GUARDED: "guarded"}.get(exits.verdict, "some-exits")  # type: ignore[assignment]
+        site = (growth.func.file.path, exits.releases[0].span) if exits.releases else None
+        return Release(kind, words_for(exits), removal, site)
+
+    def _exits(self, func: Func, op: Op, removals: list[Removal], growth: Growth) -> Exits:
+        return released(func.facts, op, self._known(func, removals, growth))
+
+    def _known(self, func: Func, removals: list[Removal], growth: Growth) -> Known:
+        direct = {id(r.op) for r in removals if r.func is func and self._same_key(r, growth)}
+        removers = {id(r.func) for r in removals if r.func is not growth.func or func is not growth.func}
+
+        def is_release(op: Op) -> bool:
+            if id(op) in direct:
+                return True
+            return op.kind == "call" and isinstance(op.node, Call) and self._call_releases(func, op.node, removers, growth)
+
+        models = self._program.models(func.file)
+
+        def named(field: str, expr: Expr) -> bool:
+            return any(models.is_a(field, n) for n in self._graph.names_of(func, expr))
+
+        return Known(
+            is_release=is_release,
+            cannot_leave=lambda call: self._cannot_leave(func, call),
+            catches_all=lambda e: named("catches_all", e),
+            catches_errors=lambda e: named("catches_errors", e),
+            is_exit_release=lambda item: self._exit_releases(func, item, removers),
+            harmless_guard=lambda test: self._harmless(func, test, growth),
+        )
+
+    def _same_key(self, removal: Removal, growth: Growth) -> bool:
+        if removal.key is None or growth.key is None or removal.how not in {"key", "item"}:
+            return True
+        return removal.key == growth.key or removal.func is not growth.func or self._aliases(growth.func, removal.key, growth.key)
+
+    def _aliases(self, func: Func, one: Expr, other: Expr) -> bool:
+        """Whether two key expressions may be the same: unless both are different constants or plain names that differ."""
+        names = {e.id for e in every(one) if isinstance(e, Name)} & {e.id for e in every(other) if isinstance(e, Name)}
+        return bool(names)
+
+    def _cannot_leave(self, func: Func, call: Call) -> bool:
+        models = self._program.models(func.file)
+        names = self._graph.names_of(func, call.func)
+        if any(models.is_a("cannot_raise", n) for n in names):
+            return True
+        return len(call.args) > 1 and any(models.is_a("cannot_raise_defaulted", n) for n in names)
+
+    def _call_releases(self, func: Func, call: Call, removers: set[int], growth: Growth) -> bool:
+        """The call runs a removing function, starts one, or promises the removal for later."""
+        for callee in self._graph.callees(call):
+            if id(callee) in removers or self._always_reaches(callee, removers):
+                return True
+        models = self._program.models(func.file)
+        last = call.func.name if isinstance(call.func, Attr) else getattr(call.func, "id", "")
+        if not (models.deferred.knows(last) or models.spawns.knows(last)):
+            return False
+        names = self._graph.names_of(func, call.func)
+        if any(models.deferred.first(n) or models.spawns.first(n) for n in names):
+            return any(self._promises(func, a.value, removers, growth) for a in call.args)
+        return False
+
+    def _promises(self, func: Func, arg: Expr, removers: set[int], growth: Growth) -> bool:
+        """``tasks.discard`` as a value, or a function whose removal covers every exit."""
+        if isinstance(arg, Attr) and self._program.models(func.file).plain_removal(arg.name):
+            return self._places.of(func, arg.base) == growth.place
+        return any(id(f) in removers or self._always_reaches(f, removers) for f in self._graph.callables(func, arg))
+
+    def _always_reaches(self, func: Func, removers: set[int], depth: int = 2) -> bool:
+        if id(func) in removers:
+            return True
+        return depth > 0 and any(
+            self._always_reaches(t, removers, depth - 1) for t, u in self._graph.outgoing(func) if u.kind == "call"
+        )
+
+    def _exit_releases(self, func: Func, item: WithItem, removers: set[int]) -> bool:
+        """The context manager of a ``with`` removes the entry when it is left."""
+        if not isinstance(item.value, Call):
+            return False
+        return any(id(f) in removers for f in self._graph.callees(item.value))
+
+    def _harmless(self, func: Func, test: Expr, growth: Growth) -> bool:
+        """A guard that holds whenever the entry is there: membership, identity with what was put in, the key itself."""
+        if isinstance(test, Operation) and test.op in {"in", "is", "=="}:
+            return any(self._places.of(func, _base(o)) == growth.place for o in test.operands)
+        return growth.key is not None and test == growth.key
+
+    # -- in its callers ----------------------------------------------------------------------------------------
+
+    def _by_callers(self, growth: Growth, removals: list[Removal]) -> Release | None:
+        """The obligation lifted to the callers that also call a removing function."""
+        edge: list[tuple[Func, int]] = [(growth.func, 0)]
+        seen = {id(growth.func)}
+        verdicts: list[Release] = []
+        while edge:
+            func, depth = edge.pop(0)
+            for use in self._graph.uses(func):
+                caller = use.caller
+                if use.call is None or use.kind not in {"call", "maybe", "spawn"} or id(caller) in seen or depth > 2:
+                    continue
+                seen.add(id(caller))
+                verdict = self._at_call(use, removals, growth)
+                if verdict is None:
+                    edge.append((caller, depth + 1))
+                else:
+                    verdicts.append(verdict)
+        if not verdicts:
+            return None
+        return max(verdicts, key=lambda r: _BEST.index(r.kind))
+
+    def _at_call(self, use: Use, removals: list[Removal], growth: Growth) -> Release | None:
+        caller = use.caller
+        op = next((o for o in caller.ops if o.kind == "call" and o.node is use.call), None)
+        if op is None:
+            return None
+        exits = self._exits(caller, op, [r for r in removals if r.func is not growth.func], growth)
+        if exits.verdict is Verdict.EVERY_EXIT:
+            return Release("caller", f"{caller.qualname} removes it on every exit")
+        if exits.verdict in {Verdict.NONE, Verdict.BEFORE}:
+            return None
+        kind: ReleaseKind = "gap" if exits.verdict is Verdict.GAP else "some-exits"
+        return Release(kind, words_for(exits), removals[0], (caller.file.path, exits.releases[0].span))
+
+    # -- somewhere else ----------------------------------------------------------------------------------------
+
+    def _elsewhere(self, growth: Growth, removal: Removal) -> Release:
+        """A removal in another function, by who triggers it."""
+        if removal.func is growth.func:
+            return self._same_function(growth, removal)
+        origins = self._origins.of(removal.func)
+        whole = removal.how in {"all", "reset", "one"} or self._bounds.is_sweep(removal)
+        if whole:
+            return self._whole(growth, removal, origins)
+        return self._keyed(growth, removal, origins)
+
+    def _same_function(self, growth: Growth, removal: Removal) -> Release:
+        if removal.how in {"key", "item"} and _dominating(removal.op, growth.op):
+            return Release("never", "only the old entry of the same key is replaced", removal)
+        return Release("some-exits", "the removal stands on another way through the function", removal)
+
+    def _whole(self, growth: Growth, removal: Removal, origins: tuple[Origin, ...]) -> Release:
+        name = removal.func.qualname
+        if any(o.scope == "tick" for o in origins):
+            return Release("swept", f"{name} runs again and again", removal)
+        if self._same_start(growth, removal, origins):
+            return Release("swept", f"{name} runs with the growth", removal)
+        if any(o.scope in {"call", "session"} and o.entry is None for o in origins):
+            return Release("swept", f"{name} takes what was put in", removal)
+        if any(o.scope in {"call", "session"} for o in origins):
+            return Release("client", f"{name} runs only when a client asks for it", removal)
+        if any(o.label == "handed on" for o in origins):
+            return Release("other-event", f"{name} runs on another event", removal)
+        if any(o.scope == "teardown" for o in origins):
+            return Release("teardown", f"{name} runs only at the end", removal)
+        return Release("uncalled", f"nothing calls {name}", removal)
+
+    def _same_start(self, growth: Growth, removal: Removal, origins: tuple[Origin, ...]) -> bool:
+        """Some entry point (or unknown caller) leads to both the growth and the removal."""
+        starts = {id(o.start) for o in self._origins.of(growth.func) if o.scope in {"call", "session", "unproven"}}
+        return any(id(o.start) in starts for o in origins if o.scope in {"call", "session", "unproven"})
+
+    def _keyed(self, growth: Growth, removal: Removal, origins: tuple[Origin, ...]) -> Release:
+        name = removal.func.qualname
+        if self._reads_same_key(removal):
+            return Release("same-key-read", f"{name} removes it only when the same key is read again", removal)
+        if any(o.scope == "tick" or (o.scope == "call" and o.entry is None) for o in origins):
+            return Release("swept", f"{name} runs again and again", removal)
+        if any(o.scope == "teardown" or (o.entry is not None and o.entry.sure) for o in origins):
+            return Release("partner", f"{name} runs when the session ends", removal)
+        if any(o.scope in {"call", "session"} for o in origins):
+            return self._by_request(growth, removal, origins)
+        if any(o.label == "handed on" for o in origins):
+            return Release("partner", f"{name} is its counterpart", removal)
+        if any(o.scope == "unproven" for o in origins):
+            return self._public(growth, removal)
+        return Release("uncalled", f"nothing calls {name}", removal)
+
+    def _by_request(self, growth: Growth, removal: Removal, origins: tuple[Origin, ...]) -> Release:
+        name = removal.func.qualname
+        if self._same_start(growth, removal, origins):
+            return Release("reply", f"{name} removes it on some ways only", removal)
+        return Release("client", f"{name} runs only when the client asks for it", removal)
+
+    def _public(self, growth: Growth, removal: Removal) -> Release:
+        """A removal that only code we do not see may call: the counterpart of a growth that is as public."""
+        proven = any(o.scope in {"call", "session", "tick"} for o in self._origins.of(growth.func))
+        if proven or self._graph.uses(growth.func):
+            return Release("uncalled", f"nothing calls {removal.func.qualname}", removal)
+        return Release("partner", f"{removal.func.qualname} is its counterpart", removal)
+
+    def _reads_same_key(self, removal: Removal) -> bool:
+        """The function looks the key up and removes the entry only if it finds it stale."""
+        if removal.key is None:
+            return False
+        if not any(not g.passed for g in guards(removal.func.facts, removal.op.position)):
+            return False
+        for op in removal.func.ops:
+            if _looks_up(op, removal):
+                base = op.node.base if isinstance(op.node, Index) else op.node.func.base  # type: ignore[union-attr]
+                if self._places.of(removal.func, base) == removal.place:
+                    return True
+        return False
+
+
+def _looks_up(op: Op, removal: Removal) -> bool:
+    if op.kind == "load" and isinstance(op.node, Index):
+        return op.node.key == removal.key
+    if op.kind == "call" and isinstance(op.node, Call) and isinstance(op.node.func, Attr):
+        return op.node.func.name == "get" and bool(op.node.args) and op.node.args[0].value == removal.key
+    return False
+
+
+def _base(expr: Expr) -> Expr:
+    if isinstance(expr, Index):
+        return expr.base
+    if isinstance(expr, Call) and isinstance(expr.func, Attr):
+        return expr.func.base
+    return expr
+
+
+def _dominating(one: Op, other: Op) -> bool:
+    return one.position <= other.position
+
+
+_WAYS = {
+    "error": "when {op} raises",
+    "cancel": "when {op} is cancelled",
+    "close": "when the generator is closed at {op}",
+    "return": "on the return at line {line}",
+    "break": "on the break at line {line}",
+    "continue": "on the continue at line {line}",
+    "pass": "when the loop goes on to the next one",
+    "end": "when the function runs to its end",
+    "next": "when the function runs to its end",
+}
+
+
+def words_for(exits: Exits) -> str:
+    """Which exits keep the entry, in words."""
+    found: list[str] = []
+    for path in exits.kept:
+        cause = path.cause or path.op
+        op = f"`{_named(cause)}` (line {cause.span.line})" if cause is not None else "something"
+        text = _WAYS[path.way.value].format(op=op, line=cause.span.line if cause else 0)
+        if text not in found:
+            found.append(text)
+    more = f" and on {len(found) - 2} more ways" if len(found) > 2 else ""
+    return "it stays " + " and ".join(found[:2]) + more if found else "it stays on some exits"
+
+
+def _named(op: Op) -> str:
+    node = op.node
+    return dotted(node.func) if isinstance(node, Call) else dotted(node) if node is not None else op.kind
