@@ -44,11 +44,12 @@ def rules() -> str:
 
 def rendered(text: str) -> str:
     """``text``, a README, with its made parts made anew."""
-    for name, make in (("report", report), ("rules", rules)):
-        part = re.compile(rf"(<!-- {name}: .*? -->\n).*?(<!-- end of {name} -->\n)", re.DOTALL)
-        made = make()
-        text = part.sub(lambda found, made=made: found[1] + made + found[2], text)
-    return text
+    return _placed(_placed(text, "report", report()), "rules", rules())
+
+
+def _placed(text: str, name: str, made: str) -> str:
+    part = re.compile(rf"(<!-- {name}: .*? -->\n).*?(<!-- end of {name} -->)", re.DOTALL)
+    return part.sub(lambda found: f"{found[1]}{made}{found[2]}", text)
 
 
 def main(arguments: list[str]) -> int:

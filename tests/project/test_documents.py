@@ -52,7 +52,7 @@ def test_every_version_in_the_documents_is_the_version() -> None:
 
 def test_the_changelog_starts_with_the_version() -> None:
     heads = re.findall(r"^## \[(.+?)\]", (CHECKOUT / "CHANGELOG.md").read_text(), re.MULTILINE)
-    assert [head for head in heads if head != "Unreleased"][0] == leaklint.__version__
+    assert next(head for head in heads if head != "Unreleased") == leaklint.__version__
 
 
 def test_contributing_gives_a_reason_for_every_dependency() -> None:
