@@ -7,7 +7,7 @@ import re
 import libcst as cst
 
 from leaklint.facts import Attr, Display, Expr, Index, Name
-from leaklint.frontend.python.expressions import EXPRESSIONS, KEYWORDS, string_parts, subscript_key
+from leaklint.frontend.python.expressions import KEYWORDS, string_parts, subscript_key
 from leaklint.frontend.python.literals import string_const, string_value
 from leaklint.frontend.python.lowering import ExpressionTable, Lowering
 
@@ -39,7 +39,7 @@ def _string(low: Lowering, node: cst.SimpleString) -> Expr:
 def _concatenated(low: Lowering, node: cst.ConcatenatedString) -> Expr:
     parts = [string_value(part.value) if isinstance(part, cst.SimpleString) else None for part in string_parts(node)]
     if None in parts:
-        return EXPRESSIONS[cst.ConcatenatedString](low, node)
+        return _lower_with(low, node, low.values)
     return _parse(low, "".join(part or "" for part in parts))
 
 

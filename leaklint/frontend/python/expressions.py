@@ -23,7 +23,7 @@ from leaklint.facts import (
     Star,
     Yield,
 )
-from leaklint.frontend.python.literals import string_const, string_value
+from leaklint.frontend.python.literals import piece_value, string_const, string_value
 from leaklint.frontend.python.lowering import ExpressionTable, Lowering
 
 NONE = Const("none")
@@ -82,18 +82,18 @@ def _string(low: Lowering, node: cst.SimpleString) -> Expr:
 
 
 def _formatted(low: Lowering, node: cst.FormattedString | cst.TemplatedString) -> Expr:
-    return Operation("format", tuple(_pieces(low, node.parts)))
+    return Operation("format", tuple(_pieces(low, node.parts, "r" in node.start.lower())))
 
 
-def _pieces(low: Lowering, parts: Iterable[cst.CSTNode]) -> list[Expr]:
+def _pieces(low: Lowering, parts: Iterable[cst.CSTNode], raw: bool) -> list[Expr]:
     """Texts, expressions, and the expressions inside format specifications."""
     pieces: list[Expr] = []
     for part in parts:
         if isinstance(part, (cst.FormattedStringText, cst.TemplatedStringText)):
-            pieces.append(string_const(part.value))
+            pieces.append(string_const(piece_value(part.value, raw)))
         elif isinstance(part, (cst.FormattedStringExpression, cst.TemplatedStringExpression)):
             pieces.append(low.expr(part.expression))
-            inner = _pieces(low, part.format_spec or ())
+            inner = _pieces(low, part.format_spec or (), raw)
             pieces.extend(piece for piece in inner if not isinstance(piece, Const))
     return pieces
 

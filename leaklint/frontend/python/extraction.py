@@ -32,6 +32,8 @@ def extract(path: str, source: bytes) -> FileFacts:
         return _lower(path, source, module)
     except RecursionError:
         return _unreadable(path, source, Problem("nested too deeply to be analysed"))
+    except Exception as error:  # noqa: BLE001 - one file must not end the run
+        return _unreadable(path, source, Problem(f"the front end failed: {type(error).__name__}: {error}"))
 
 
 def _lower(path: str, source: bytes, module: cst.Module) -> FileFacts:

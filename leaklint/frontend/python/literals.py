@@ -43,6 +43,12 @@ def string_value(literal: str) -> str | None:
     return value if "r" in prefix or "\\" not in value else unescape(value)
 
 
+def piece_value(text: str, raw: bool) -> str:
+    """The value of the text between the expressions of an f-string."""
+    value = text.replace("{{", "{").replace("}}", "}")
+    return value if raw or "\\" not in value else unescape(value)
+
+
 def string_const(value: str | None) -> Const:
     """The literal with this value, shortened; ``None`` stands for bytes."""
     return _BYTES if value is None else Const("str", value[:MAX_TEXT])

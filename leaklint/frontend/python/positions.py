@@ -83,7 +83,7 @@ class _Recorder(CodegenState):
         self._open: list[tuple[cst.CSTNode, int, cst.CSTNode | None]] = []
         self._names: set[cst.CSTNode] = set()
         # Called for every token: the list's own method spares a Python call each time.
-        self.add_token = self.tokens.append  # type: ignore[method-assign]
+        self.add_token = self.tokens.append  # type: ignore[assignment, method-assign]
 
     def record_syntactic_position(
         self, node: cst.CSTNode, *, start_node: cst.CSTNode | None = None, end_node: cst.CSTNode | None = None

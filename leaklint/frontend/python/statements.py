@@ -24,6 +24,7 @@ from leaklint.facts import (
     Operation,
     Raise,
     Return,
+    Star,
     Stmt,
     Try,
     With,
@@ -97,6 +98,8 @@ def _declare(body: ClassBody, target: Expr, value: Expr | None, assign: Assign) 
             value = Operation(assign.op, (target, value))
         body.add_field(target.id, value, assign.annotation, assign.span)
         return True
+    if isinstance(target, Star):
+        return _declare(body, target.value, value, assign)
     if not isinstance(target, Display):
         return False
     values = _unpacked(target, value)
@@ -107,7 +110,8 @@ def _declare(body: ClassBody, target: Expr, value: Expr | None, assign: Assign) 
 def _unpacked(target: Display, value: Expr | None) -> Sequence[Expr | None]:
     """The parts of a value that is written out item by item; else each part is computed from the whole."""
     if isinstance(value, Display) and value.kind in ("tuple", "list") and len(value.items) == len(target.items):
-        return value.items
+        starred = any(isinstance(item, Star) for item in (*value.items, *target.items))
+        return [Operation("other", (value,))] * len(target.items) if starred else value.items
     return [None if value is None else Operation("other", (value,))] * len(target.items)
 
 
