@@ -145,10 +145,7 @@ def test_brackets_in_a_label_are_escaped() -> None:
 def test_a_long_message_is_cut_but_keeps_its_links() -> None:
     text = only_result(finding_at("a.py", Span(1, 1, 1, 2), why="w" * 9000, related=LEASES.related))["message"]["text"]
     assert len(text) < 2200
-    assert text.endswith(
-        "…  See: [lives as long as the server](1)".replace("  ", " ")
-        + ", [removed here, but only on success](2), [declared here](3)."
-    )
+    assert "w… See: [lives as long as the server](1), [removed here, but only on success](2)" in text
 
 
 def test_the_primary_region_is_whole() -> None:
@@ -270,10 +267,12 @@ def test_many_related_places_and_steps_stay_below_the_limits() -> None:
     assert steps[-1]["location"]["message"]["text"] == "grows here"
 
 
-def test_nothing_that_github_would_misread_is_written() -> None:
-    written = render("sarif", RESULT, SOURCES, options=Options())
-    for word in ("null", "suppressions", "baselineState", "originalUriBaseIds", "security-severity", "-1"):
-        assert word not in written.replace(written[written.index('"rules"') : written.index('"version": "0')], "")
+def test_nothing_that_github_misreads_or_ignores_is_written() -> None:
+    run = run_of(RESULT)
+    keys = set(run).union(*run["results"])
+    assert keys.isdisjoint({"originalUriBaseIds", "suppressions", "baselineState", "fixes", "fingerprints"})
+    written = json.dumps([run["results"], run["invocations"]])
+    assert "null" not in written and "-1" not in written
 
 
 def test_the_serializer_refuses_what_has_no_place_in_a_log() -> None:
