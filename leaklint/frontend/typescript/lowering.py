@@ -167,8 +167,10 @@ class Lowering:
 
     def declare(self, node: Node) -> Expr:
         """The name an identifier node stands for, bound in the function being lowered."""
-        self.scope.locals.add(self.word(node))
-        return self.name(node)
+        name = self.name(node)
+        if type(name) is Name:
+            self.scope.locals.add(name.id)
+        return name
 
     def expr(self, node: Node) -> Expr:
         """The fact for one expression node."""

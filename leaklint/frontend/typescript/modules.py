@@ -136,10 +136,9 @@ def _declaration(low: Lowering, node: Node, declaration: Node, is_default: bool,
     """``export <declaration>``; a decorator may stand in front of ``export``."""
     decorators = tuple(low.only(child) for child in node.children if child.type == "decorator")
     name = declaration.child_by_field_name("name")
-    if declaration.type in {"class_declaration", "abstract_class_declaration"} and (decorators or name is None):
-        cls = lower_class(low, declaration, low.word(name) if name else "default", name, decorators)
-        low.scope.locals.add(low.word(name) if name else "default")
-        out.append(DefineClass(cls, low.span(declaration)))
+    if decorators and name:
+        low.declare(name)
+        out.append(DefineClass(lower_class(low, declaration, low.word(name), name, decorators), low.span(declaration)))
     elif declaration.kind_id in low.statements:
         low.statements[declaration.kind_id](low, declaration, out)
     if is_default and name:

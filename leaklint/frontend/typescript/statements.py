@@ -52,7 +52,8 @@ def declaration(low: Lowering, node: Node, out: list[Stmt]) -> None:
 def _declarator(low: Lowering, node: Node, whole: Node, constant: bool, out: list[Stmt]) -> None:
     span = low.span(whole)
     children = node.children
-    place, value = children[0], children[-1] if len(children) > 1 and children[-2].type == "=" else None
+    place, last = children[0], children[-1]
+    value = last if len(children) > 1 and last.kind_id in low.expressions else None
     imported = require_declaration(low, node, span) if value and low.mentions_require else None
     if imported:
         out.append(imported)
@@ -91,7 +92,8 @@ def type_alias(low: Lowering, node: Node, out: list[Stmt]) -> None:
 def _intersection(low: Lowering, node: Node, value: Node, out: list[Stmt]) -> None:
     """``A & { b: T }`` is an interface with the base ``A``."""
     own = next((child for child in value.named_children if child.type == "object_type"), None)
-    add_interface(low, node, tuple(heritage_types(low, value)), own, out)
+    bases = tuple(base for base in heritage_types(low, value) if base != OPAQUE)
+    add_interface(low, node, bases, own, out)
 
 
 @STATEMENTS("internal_module", "module")
@@ -133,7 +135,7 @@ def for_statement(low: Lowering, node: Node, out: list[Stmt]) -> None:
     if initializer:
         if initializer.kind_id in low.statements:
             low.statements[initializer.kind_id](low, initializer, out)
-        else:
+        elif initializer.kind_id in low.expressions:
             low.effect(initializer, low.span(initializer), out)
     test = (
         low.expr(condition.children[0] if condition.type == "expression_statement" else condition)

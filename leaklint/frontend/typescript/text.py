@@ -10,8 +10,7 @@ from tree_sitter import Node
 
 from leaklint.facts import Span
 
-# Each begins with the word that is searched for: that makes the search fast.
-_USING = re.compile(rb"using(?<![\w$.#]using)(?=[ \t]+[A-Za-z_$][\w$]*\s*(?:=(?![=>])|:|of\b))")
+_USING = re.compile(rb"using(?<![\w$#]using)(?![\w$])([ \t]+[A-Za-z_$][\w$]*\s*(?:=(?![=>])|:|of\b))?")
 _AWAIT = re.compile(rb"(?<![\w$.#])await[ \t]+\Z")
 _LONGEST_AWAIT = 20
 _SYMBOL = re.compile(rb"\bconst\s+([A-Za-z_$][\w$]*)\s*(?::[^=;\n]+)?=\s*Symbol\b")
@@ -48,24 +47,30 @@ class Text(NamedTuple):
 def read_text(source: bytes) -> Text:
     """The text of a file. UTF-8, or UTF-16 with a byte order mark; what cannot be decoded is replaced."""
     data = _as_utf8(source)
-    parsed, usings = _with_const(data)
+    parsed, usings = _readable(data) if b"using" in data else (data, {})
     wide = {} if data.isascii() else {n: line for n, line in enumerate(data.split(b"\n")) if not line.isascii()}
     symbols = frozenset(name.decode() for name in _SYMBOL.findall(data)) if b"Symbol" in data else frozenset()
     return Text(data, parsed, usings, symbols, wide)
 
 
-def _with_const(data: bytes) -> tuple[bytes, dict[int, bool]]:
-    """``data`` with ``using x = f()`` as ``const x = f()``, and where that was."""
+def _readable(data: bytes) -> tuple[bytes, dict[int, bool]]:
+    """``data`` as the grammars can read it, and the places of ``using`` declarations.
+
+    Where ``using`` is an ordinary name it is respelled: the grammars take it for the keyword.
+    """
     usings: dict[int, bool] = {}
-    parsed = bytearray(data)
+    readable = bytearray(data)
     for found in _USING.finditer(data):
         start = found.start()
+        if found[1] is None or data[start - 1 : start] == b".":
+            readable[start : start + 5] = b"usinG"
+            continue
         before = max(0, start - _LONGEST_AWAIT)
         awaits = _AWAIT.search(data[before:start])
         usings[start] = awaits is not None
         blank = start - before - awaits.start() if awaits else 0
-        parsed[start - blank : found.end()] = b" " * blank + b"const"
-    return (bytes(parsed) if usings else data), usings
+        readable[start - blank : start + 5] = b" " * blank + b"const"
+    return bytes(readable), usings
 
 
 def _as_utf8(source: bytes) -> bytes:
