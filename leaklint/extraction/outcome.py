@@ -15,6 +15,8 @@ class Outcome(msgspec.Struct, frozen=True, array_like=True):
     skipped: str = ""
 
 
+TOO_DEEP = Problem("nested too deeply to be analysed")
+
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(Outcome)
 
@@ -23,12 +25,18 @@ def pack(outcome: Outcome) -> bytes:
     """``outcome`` as bytes, without the path: that one may hold bytes which are no text, and the receiver knows it."""
     facts = outcome.facts
     pathless = msgspec.structs.replace(facts, path="") if facts else None
-    return _ENCODER.encode(msgspec.structs.replace(outcome, facts=pathless))
+    try:
+        return _ENCODER.encode(msgspec.structs.replace(outcome, facts=pathless))
+    except RecursionError:
+        return _ENCODER.encode(Outcome(problem=TOO_DEEP))
 
 
 def unpack(data: bytes, path: str) -> Outcome:
     """The outcome packed in ``data`` for the file at ``path`` (relative to the root)."""
-    outcome = _DECODER.decode(data)
+    try:
+        outcome = _DECODER.decode(data)
+    except RecursionError:
+        return Outcome(problem=TOO_DEEP)
     if outcome.facts is None:
         return outcome
     return msgspec.structs.replace(outcome, facts=msgspec.structs.replace(outcome.facts, path=path))

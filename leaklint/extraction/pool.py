@@ -5,12 +5,13 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-import sys
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, as_completed
+from functools import partial
 from typing import NamedTuple
 
+from leaklint.extraction.isolated import START_METHOD, isolated
 from leaklint.extraction.outcome import Outcome, pack, unpack
 from leaklint.extraction.single import extract_file
 from leaklint.extraction.stack import with_large_stack
@@ -42,14 +43,24 @@ def extract_all(jobs: Sequence[Job], limit: int, processes: int, done: Callable[
 def _in_pool(jobs: Sequence[Job], limit: int, workers: int, done: Callable[[], None]) -> list[Outcome]:
     largest_first = sorted(range(len(jobs)), key=lambda number: -jobs[number].size)
     outcomes: dict[int, Outcome] = {}
-    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    context = multiprocessing.get_context(START_METHOD)
     with ProcessPoolExecutor(workers, mp_context=context, initializer=_prepare_worker) as pool:
         futures = {pool.submit(_work, jobs[number], limit): number for number in largest_first}
         for future in as_completed(futures):
             number = futures[future]
-            outcomes[number] = unpack(future.result(), jobs[number].relative)
+            try:
+                packed = future.result()
+            except BrokenExecutor:  # a worker died over some file: each of those left gets a process of its own
+                continue
+            outcomes[number] = unpack(packed, jobs[number].relative)
             done()
-    return [outcomes[number] for number in range(len(jobs))]
+    return [outcomes.get(number) or _alone(job, limit, done) for number, job in enumerate(jobs)]
+
+
+def _alone(job: Job, limit: int, done: Callable[[], None]) -> Outcome:
+    outcome = isolated(partial(extract_file, job.path, job.relative, limit), job.relative)
+    done()
+    return outcome
 
 
 def _work(job: Job, limit: int) -> bytes:

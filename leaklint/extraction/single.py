@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 
 from leaklint import frontend
-from leaklint.extraction.outcome import Outcome
+from leaklint.extraction.isolated import isolated
+from leaklint.extraction.outcome import TOO_DEEP, Outcome
+from leaklint.extraction.scan import scan
 from leaklint.extraction.source import Unreadable, read
 from leaklint.facts import Problem
 
@@ -19,15 +22,16 @@ def extract_file(path: str, relative: str, limit: int) -> Outcome:
         source = read(path, limit)
     except Unreadable as error:
         return Outcome(problem=Problem(str(error)))
-    if is_minified(path, source):
-        return Outcome(skipped="minified")
-    return parse(relative, source)
+    if frontend.LANGUAGES[os.path.splitext(path)[1]] != "python":
+        return Outcome(skipped="minified") if is_minified(source) else parse(relative, source)
+    looks = scan(source)
+    if looks.refused:
+        return Outcome(problem=looks.refused)
+    return isolated(partial(parse, relative, source), relative) if looks.unusual else parse(relative, source)
 
 
-def is_minified(path: str, source: bytes) -> bool:
-    """Whether ``source`` is script code with a line over ``MINIFIED_LINE`` characters."""
-    if os.path.splitext(path)[1].startswith(".py"):
-        return False
+def is_minified(source: bytes) -> bool:
+    """Whether a line of ``source`` has more than ``MINIFIED_LINE`` characters."""
     return any(
         len(line.decode(errors="replace")) > MINIFIED_LINE for line in source.splitlines() if len(line) > MINIFIED_LINE
     )
@@ -38,6 +42,6 @@ def parse(relative: str, source: bytes) -> Outcome:
     try:
         return Outcome(facts=frontend.extract(relative, source))
     except RecursionError:
-        return Outcome(problem=Problem("nested too deeply to be analysed"))
+        return Outcome(problem=TOO_DEEP)
     except Exception as error:  # noqa: BLE001 - a defect of leaklint must not cost the other files their report
         return Outcome(problem=Problem(f"internal error, please report it: {type(error).__name__}: {error}"))
