@@ -24,7 +24,9 @@ def _index_answers() -> bool:
 
 
 def _has(program: str) -> Callable[[], bool]:
-    return lambda: shutil.which(program, path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}") is not None
+    return lambda: (
+        shutil.which(program, path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}") is not None
+    )
 
 
 PRESENT: dict[str, Callable[[], bool]] = {
