@@ -1,0 +1,76 @@
+"""What a project's own settings say about absolute module paths: workspace packages and path aliases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+from leaklint.facts import Alias, Problem
+from leaklint.frontend.typescript.packages import package_aliases
+from leaklint.frontend.typescript.relaxed_json import Json, JsonError, read_json
+from leaklint.frontend.typescript.sources import Sources
+from leaklint.frontend.typescript.tsconfig import compiler_aliases
+
+_PACKAGE = "package.json"
+_COMPILER = ("tsconfig*.json", "jsconfig.json")
+
+
+class ProjectAliases(NamedTuple):
+    """``aliases`` in the order to try them; ``problems`` are pairs of a settings file (below the root) and what is wrong."""
+
+    aliases: tuple[Alias, ...]
+    problems: tuple[tuple[str, Problem], ...]
+
+
+class Settings:
+    """Reads settings files below one root, each once; remembers what is wrong with them."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._read: dict[str, dict[str, Json]] = {}
+        self.problems: list[tuple[str, Problem]] = []
+
+    def read(self, path: str) -> dict[str, Json]:
+        """The object in the file at ``path`` (below the root, with ``/``); empty where there is none."""
+        if path not in self._read:
+            self._read[path] = self._load(path)
+        return self._read[path]
+
+    def names(self, folder: str) -> list[str]:
+        """The compiler's settings files in ``folder``, the one it takes by itself first."""
+        place = self._root / folder
+        found = [file.name for pattern in _COMPILER for file in place.glob(pattern)]
+        return [str(PurePosixPath(folder, name)) for name in sorted(found, key=lambda name: (len(name), name))]
+
+    def _load(self, path: str) -> dict[str, Json]:
+        try:
+            source = (self._root / path).read_bytes()
+        except FileNotFoundError:
+            return {}
+        except OSError as error:
+            self.problems.append((path, Problem(f"cannot be read: {error.strerror}")))
+            return {}
+        try:
+            value = read_json(source)
+        except JsonError as error:
+            self.problems.append((path, Problem(str(error), error.line, error.column)))
+            return {}
+        return value if isinstance(value, dict) else {}
+
+
+def read_aliases(root: Path, files: Iterable[str]) -> ProjectAliases:
+    """The aliases that hold for ``files`` (paths below ``root``, with ``/``).
+
+    Read are the ``package.json``, ``tsconfig*.json`` and ``jsconfig.json`` in the directories of the files and above,
+    inside ``root``. Only aliases that lead to one of the files are kept. Never raises for what stands in a file.
+    """
+    sources = Sources(files)
+    settings = Settings(root)
+    aliases: list[Alias] = []
+    for folder in sources.folders:
+        for path in settings.names(folder):
+            aliases.extend(compiler_aliases(settings.read, path, sources))
+    for folder in sources.folders:
+        aliases.extend(package_aliases(settings.read(str(PurePosixPath(folder, _PACKAGE))), folder, sources))
+    return ProjectAliases(tuple(dict.fromkeys(aliases)), tuple(settings.problems))
