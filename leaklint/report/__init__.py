@@ -18,6 +18,7 @@ FORMATS: dict[str, str] = {
     "github": "leaklint.report.github",
     "gitlab": "leaklint.report.gitlab",
     "junit": "leaklint.report.junit",
+    "html": "leaklint.report.html",
 }
 """The module of each format; it has a function ``render(result, sources, options) -> str``."""
 

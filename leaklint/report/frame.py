@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from leaklint.facts import Span
 from leaklint.report.escape import cell, cells, visible
-from leaklint.report.paint import Paint
+from leaklint.report.paint import Painter
 
 _CONTEXT = 1
 _SMALL_GAP = 2
@@ -28,7 +28,7 @@ class Mark:
 class Frame:
     """Draws frames. ``gutter`` is the width of the line numbers, ``room`` the columns left for code."""
 
-    def __init__(self, *, gutter: int, room: int, paint: Paint, colour: str) -> None:
+    def __init__(self, *, gutter: int, room: int, paint: Painter, colour: str) -> None:
         self._gutter = gutter
         self._room = max(room, 2 * _LEAD)
         self._paint = paint
@@ -48,7 +48,7 @@ class Frame:
     def _line(self, number: int, line: str, marks: Sequence[Mark]) -> Iterator[str]:
         focus = min(marks, key=lambda mark: not mark.main, default=None)
         shown = _fit(line, focus.span.column if focus else 1, self._room)
-        yield self._row(str(number), shown.text)
+        yield self._row(str(number), self._paint(shown.text))
         for mark in marks:
             yield self._row("", self._underline(mark, shown, line))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from leaklint.findings import Confidence, Finding, Hop
 from leaklint.report.escape import visible
 from leaklint.report.places import Places
@@ -24,3 +26,9 @@ def sentence(text: str) -> str:
 def way(trace: tuple[Hop, ...], places: Places) -> str:
     """The way from the entry point: ```search` (server.py:40) -> `Store.put` (store.py:12)``; empty if not known."""
     return " -> ".join(f"`{visible(hop.function)}` ({places.point(hop.path, hop.span.line)})" for hop in trace)
+
+
+def remarks(finding: Finding, places: Places) -> Iterator[tuple[str, str]]:
+    """What is said below the code, by name: the ``way`` there, ``why`` it leaks, how to ``fix`` it."""
+    texts = {"way": way(finding.trace, places), "why": visible(finding.why), "fix": visible(finding.fix)}
+    yield from ((name, text) for name, text in texts.items() if text)
