@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterable
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import NamedTuple
 
 from leaklint.facts import Alias, Problem
@@ -13,7 +15,7 @@ from leaklint.frontend.typescript.sources import Sources
 from leaklint.frontend.typescript.tsconfig import compiler_aliases
 
 _PACKAGE = "package.json"
-_COMPILER = ("tsconfig*.json", "jsconfig.json")
+_SETTINGS = re.compile(r"package\.json|jsconfig\.json|tsconfig.*\.json")
 
 
 class ProjectAliases(NamedTuple):
@@ -37,11 +39,14 @@ class Settings:
             self._read[path] = self._load(path)
         return self._read[path]
 
-    def names(self, folder: str) -> list[str]:
-        """The compiler's settings files in ``folder``, the one it takes by itself first."""
-        place = self._root / folder
-        found = [file.name for pattern in _COMPILER for file in place.glob(pattern)]
-        return [str(PurePosixPath(folder, name)) for name in sorted(found, key=lambda name: (len(name), name))]
+    def list(self, folder: str) -> list[str]:
+        """The settings files in ``folder`` as paths below the root; of the compiler's, the one it takes by itself first."""
+        try:
+            names = os.listdir(self._root / folder)
+        except OSError:
+            return []
+        found = sorted((name for name in names if _SETTINGS.fullmatch(name)), key=lambda name: (len(name), name))
+        return [f"{folder}/{name}" if folder else name for name in found]
 
     def _load(self, path: str) -> dict[str, Json]:
         try:
@@ -67,10 +72,13 @@ def read_aliases(root: Path, files: Iterable[str]) -> ProjectAliases:
     """
     sources = Sources(files)
     settings = Settings(root)
-    aliases: list[Alias] = []
+    paths: list[Alias] = []
+    packages: list[Alias] = []
     for folder in sources.folders:
-        for path in settings.names(folder):
-            aliases.extend(compiler_aliases(settings.read, path, sources))
-    for folder in sources.folders:
-        aliases.extend(package_aliases(settings.read(str(PurePosixPath(folder, _PACKAGE))), folder, sources))
+        for path in settings.list(folder):
+            if path.endswith(_PACKAGE):
+                packages.extend(package_aliases(settings.read(path), folder, sources))
+            else:
+                paths.extend(compiler_aliases(settings.read, path, sources))
+    aliases = (*paths, *packages)
     return ProjectAliases(tuple(dict.fromkeys(aliases)), tuple(settings.problems))

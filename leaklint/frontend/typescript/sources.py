@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import PurePosixPath
 
 from leaklint.frontend.typescript.specifiers import strip_extension
 
@@ -15,18 +14,18 @@ Segments = tuple[str, ...]
 
 def segments(path: str) -> Segments:
     """The segments of a path below the root; empty for the root itself."""
-    return tuple(part for part in PurePosixPath(path).parts if part != "/")
+    return tuple(part for part in path.split("/") if part not in {"", "."})
 
 
 def below(folder: Segments, path: str) -> Segments | None:
     """``path`` as written in a file of ``folder``; None where it leaves the root."""
     result = list(folder)
-    for part in PurePosixPath(path).parts:
+    for part in path.split("/"):
         if part == ".." and not result:
             return None
         if part == "..":
             result.pop()
-        elif part not in {".", "/"}:
+        elif part not in {"", "."}:
             result.append(part)
     return tuple(result)
 
