@@ -50,10 +50,6 @@ def _into(position: Position, arm: str) -> Position:
     return (*position[:-1], (position[-1][0], arm))
 
 
-def _for_ever(loop: facts.Loop) -> bool:
-    return loop.kind == "while" and loop.over == facts.Const("bool", "true")
-
-
 _OPPOSITE = {"in": "not in", "not in": "in", "is": "is not", "is not": "is", "==": "!=", "!=": "=="}
 
 
@@ -242,9 +238,15 @@ class Follow:
     def _loop_left(self, stmt: facts.Loop, position: Position, out: Outcome, exhausted: Paths) -> Outcome:
         """From the outcome of a pass, and the paths on which no pass follows, to the end of the loop."""
         broken = _take(out, Way.BREAK)
-        if exhausted and not _for_ever(stmt):
+        if exhausted and not self._never_exhausted(stmt):
             _join(out, self._block(stmt.orelse, _into(position, "orelse"), exhausted))
         return _join(out, {Way.NEXT: broken}) if broken else out
+
+    def _never_exhausted(self, stmt: facts.Loop) -> bool:
+        """Whether the loop goes on for ever, or at least as long as the entry is there."""
+        if stmt.kind != "while":
+            return False
+        return stmt.over == facts.Const("bool", "true") or self.known.harmless_guard(stmt.over)
 
     def _grown_in_loop(self, stmt: facts.Loop, position: Position, out: Outcome) -> Outcome:
         """From the outcome of the pass that grew to the end of the loop."""

@@ -43,7 +43,7 @@ def known(fresh: bool = True) -> Known:
     """What the names of the test programs mean. ``fresh``: each pass of a loop grows under another key."""
     return Known(
         is_release=lambda op: calls(op, "release"),
-        cannot_leave=lambda call: named(call.func, "safe", "releasing"),
+        cannot_leave=lambda call: named(call.func, "safe", "tick", "releasing"),
         catches_all=lambda kind: _type_name(kind) == "BaseException",
         catches_errors=lambda kind: _type_name(kind) == "Exception",
         catches_cancel=lambda kind: _type_name(kind) == "CancelledError",

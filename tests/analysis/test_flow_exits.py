@@ -109,6 +109,11 @@ EVERY_EXIT = {
             release()
         release()
     """,
+    "as long as it is there": """
+        grow()
+        while key in c:
+            release()
+    """,
     "nested": """
         try:
             grow()
