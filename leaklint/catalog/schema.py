@@ -83,6 +83,7 @@ class Entry(Row, frozen=True, kw_only=True):
     ``sure``: for a callback on an event: it always comes, so a release in it counts as happening.
     ``client``: only the client makes it happen. ``label``: what people call it (``tool``, ``route``).
     ``parameters``: only a method with these parameters counts (``__call__(scope, receive, send)``).
+    ``gives``: types of the arguments the library passes to the function, for parameters that have no annotation.
     """
 
     call: tuple[str, ...]
@@ -94,6 +95,7 @@ class Entry(Row, frozen=True, kw_only=True):
     sure: bool = False
     client: bool = False
     parameters: tuple[str, ...] = ()
+    gives: tuple[str, ...] = ()
     label: str = "handler"
 
 

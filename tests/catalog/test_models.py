@@ -146,3 +146,52 @@ def test_a_wrong_row_is_named_with_its_file(tmp_path: Path) -> None:
 )
 def test_python_knows(table: str, name: str) -> None:
     assert getattr(load("python"), table).first(name) is not None
+
+
+@pytest.mark.parametrize(
+    ("table", "name"),
+    [
+        ("entries", "@modelcontextprotocol.sdk.server.mcp.McpServer.registerTool"),
+        ("entries", "@modelcontextprotocol.sdk.server.Server.setRequestHandler"),
+        ("entries", "@modelcontextprotocol.server.createMcpHandler"),
+        ("entries", "@modelcontextprotocol.sdk.server.streamableHttp.StreamableHTTPServerTransport"),
+        ("entries", "express.Express.post"),
+        ("entries", "*.addTool"),
+        ("pairs", "events.EventEmitter.on"),
+        ("pairs", "events.default.on"),
+        ("pairs", "process.on"),
+        ("pairs", "*.addEventListener"),
+        ("containers", "Map"),
+        ("containers", "dict"),
+        ("containers", "list"),
+        ("containers", "lru-cache.LRUCache"),
+        ("spawns", "setInterval"),
+        ("types", "express.Response"),
+        ("types", "http.ServerResponse"),
+        ("returns", "child_process.spawn"),
+    ],
+)
+def test_typescript_knows(table: str, name: str) -> None:
+    assert getattr(load("typescript"), table).first(name) is not None
+
+
+def test_only_the_client_closes_a_streamable_session_but_the_response_closes_an_sse_one() -> None:
+    entries = load("typescript").entries
+    streamable = entries.first("@modelcontextprotocol.sdk.server.streamableHttp.StreamableHTTPServerTransport.onclose")
+    sse = entries.first("@modelcontextprotocol.sdk.server.sse.SSEServerTransport.onclose")
+    other = entries.first("*.onclose")
+    assert streamable is not None
+    assert sse is not None
+    assert other is not None
+    assert (streamable.client, streamable.sure) == (True, False)
+    assert (sse.client, sse.sure) == (False, True)
+    assert (other.client, other.sure) == (False, False)
+
+
+def test_process_is_the_global_only() -> None:
+    pairs = load("typescript").pairs
+    own = pairs.first("process.on")
+    field = pairs.first("job.process.on")
+    assert own is not None
+    assert own.emitter == "process"
+    assert field is None or field.emitter != "process"
