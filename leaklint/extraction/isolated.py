@@ -3,35 +3,41 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 import sys
 from collections.abc import Callable
 from multiprocessing.connection import Connection
-from typing import Literal
 
 from leaklint.extraction.outcome import Outcome, pack, unpack
 from leaklint.extraction.stack import with_large_stack
 from leaklint.facts import Problem
 
-TIME_LIMIT_SECONDS = 15
+CPU_LIMIT_SECONDS = 10
+PATIENCE_SECONDS = 60
+"""On a busy machine, or where processor time cannot be limited."""
 MEMORY_LIMIT_BYTES = 3 * 1024**3
 
-START_METHOD: Literal["fork", "spawn"] = "fork" if sys.platform == "linux" else "spawn"
-"""How processes start: a fork shares the parser that is loaded already."""
+_TOO_LONG = Problem("the parser needs too long for it: not analysed")
+_CRASH = Problem("its size or shape makes the parser crash: not analysed")
+_OUT_OF_TIME = getattr(signal, "SIGXCPU", 0)
+
+if sys.platform == "linux":
+    CONTEXT = multiprocessing.get_context("fork")  # shares the parser that is loaded already
+else:
+    CONTEXT = multiprocessing.get_context("spawn")
 
 
 def isolated(extract: Callable[[], Outcome], path: str) -> Outcome:
-    """The outcome of ``extract`` for the file called ``path`` in facts, or the problem that it took too long or ended the process."""
-    context = multiprocessing.get_context(START_METHOD)
-    receiver, sender = context.Pipe(duplex=False)
-    child = context.Process(target=_child, args=(sender, extract), daemon=True)
+    """The outcome of ``extract`` for the file called ``path`` in facts, or the problem that it ended the process."""
+    receiver, sender = CONTEXT.Pipe(duplex=False)
+    child = CONTEXT.Process(target=_child, args=(sender, extract), daemon=True)
     child.start()
     sender.close()
     try:
-        if not receiver.poll(TIME_LIMIT_SECONDS):
-            return Outcome(problem=Problem(f"not parsed within {TIME_LIMIT_SECONDS} s: not analysed"))
-        return unpack(receiver.recv_bytes(), path)
+        return unpack(receiver.recv_bytes(), path) if receiver.poll(PATIENCE_SECONDS) else Outcome(problem=_TOO_LONG)
     except EOFError:
-        return Outcome(problem=Problem("its size or shape makes the parser crash: not analysed"))
+        child.join()
+        return Outcome(problem=_TOO_LONG if child.exitcode == -_OUT_OF_TIME else _CRASH)
     finally:
         receiver.close()
         child.kill()
@@ -39,15 +45,17 @@ def isolated(extract: Callable[[], Outcome], path: str) -> Outcome:
 
 
 def _child(sender: Connection, extract: Callable[[], Outcome]) -> None:
-    _limit_memory()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's
+    _limit_resources()
     sender.send_bytes(with_large_stack(lambda: pack(extract())))
 
 
-def _limit_memory() -> None:
-    try:
-        import resource
-    except ImportError:  # not on Windows
+def _limit_resources() -> None:
+    if sys.platform == "win32":
         return
-    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_LIMIT_BYTES, hard))
+    import resource
+
+    _, most_memory = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_LIMIT_BYTES, most_memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_LIMIT_SECONDS, CPU_LIMIT_SECONDS + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

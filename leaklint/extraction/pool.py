@@ -11,7 +11,7 @@ from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, as_completed
 from functools import partial
 from typing import NamedTuple
 
-from leaklint.extraction.isolated import START_METHOD, isolated
+from leaklint.extraction.isolated import CONTEXT, isolated
 from leaklint.extraction.outcome import Outcome, pack, unpack
 from leaklint.extraction.single import extract_file
 from leaklint.extraction.stack import with_large_stack
@@ -43,8 +43,7 @@ def extract_all(jobs: Sequence[Job], limit: int, processes: int, done: Callable[
 def _in_pool(jobs: Sequence[Job], limit: int, workers: int, done: Callable[[], None]) -> list[Outcome]:
     largest_first = sorted(range(len(jobs)), key=lambda number: -jobs[number].size)
     outcomes: dict[int, Outcome] = {}
-    context = multiprocessing.get_context(START_METHOD)
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_prepare_worker) as pool:
+    with ProcessPoolExecutor(workers, mp_context=CONTEXT, initializer=_prepare_worker) as pool:
         futures = {pool.submit(_work, jobs[number], limit): number for number in largest_first}
         for future in as_completed(futures):
             number = futures[future]

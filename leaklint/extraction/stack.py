@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 STACK_BYTES = 512 * 1024 * 1024
 """Address space, not memory: only the pages that are used count."""
-RECURSION_LIMIT = 60_000
+RECURSION_LIMIT = 25_000
 
 
 def with_large_stack(function: Callable[[], T]) -> T:
