@@ -9,7 +9,8 @@ class Frame:
     """The function (or module body) whose statements are being lowered.
 
     ``bound`` are the names assigned in it, ``elsewhere`` those its ``global`` and ``nonlocal`` statements disown, and
-    ``of_module`` those of them that are ``global``.
+    ``of_module`` those of them that are ``global``. Variables of comprehensions, and of loops and imports straight in a
+    class body, count as names of the function around: what uses them is lowered into it. Names are not mangled.
     """
 
     def __init__(self, index: int, qualname: str) -> None:
