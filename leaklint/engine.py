@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
 
 from leaklint import analysis, frontend
 from leaklint.discovery import Discovery, discover
 from leaklint.extraction import Job, Outcome, extract_all, with_large_stack
-from leaklint.facts import FileFacts, Problem
+from leaklint.facts import Alias, FileFacts, Problem
 from leaklint.findings import CONFIDENCES, Confidence, Finding, Notice, Record, Result
 
 
@@ -37,6 +39,15 @@ def _silent(_: int) -> Callable[[], None]:
     return lambda: None
 
 
+class Extracted(NamedTuple):
+    """What extraction gives for a whole run: all facts, and what could not be read."""
+
+    facts: tuple[FileFacts, ...]
+    aliases: tuple[Alias, ...]
+    notices: tuple[Notice, ...]
+    skipped: tuple[tuple[str, int], ...]
+
+
 def analyze(paths: Iterable[str], settings: Settings | None = None, progress: Progress = _silent) -> Result:
     """Analyse the directories and files of ``paths``.
 
@@ -50,22 +61,41 @@ def analyze(paths: Iterable[str], settings: Settings | None = None, progress: Pr
     found = discover(paths, frontend.LANGUAGES)
     if found.barren:
         raise NoSource(found.skipped)
-    return with_large_stack(lambda: _run(found, chosen, progress))
+    return with_large_stack(lambda: _judge(found, _extract(found, chosen, progress), chosen))
 
 
-def _run(found: Discovery, settings: Settings, progress: Progress) -> Result:
+def _extract(found: Discovery, settings: Settings, progress: Progress) -> Extracted:
     jobs = [Job(path, _relative(path, found.root), size) for path, size in found.files.items()]
     processes = settings.jobs or os.cpu_count() or 1
     outcomes = extract_all(jobs, settings.max_file_size, processes, progress(len(jobs)))
-    facts = [outcome.facts for outcome in outcomes if outcome.facts]
-    findings = analysis.analyze(facts).findings
+    facts = tuple(outcome.facts for outcome in outcomes if outcome.facts)
+    aliases, problems = _aliases(found.root, facts)
+    for job, outcome in zip(jobs, outcomes, strict=True):
+        problems += [(job.relative, problem) for problem in (outcome.facts.problems if outcome.facts else ())]
+        problems += [(job.relative, outcome.problem)] if outcome.problem else []
+    return Extracted(facts, aliases, _notices(found, problems), _skipped(found, outcomes))
+
+
+def _judge(found: Discovery, extracted: Extracted, settings: Settings) -> Result:
+    findings = analysis.analyze(extracted.facts, extracted.aliases).findings
     return Result(
         root=found.root,
         findings=tuple(f for f in findings if _is_shown(f, found, settings)),
-        notices=_notices(found, jobs, outcomes),
-        analysed=len(facts),
-        skipped=_skipped(found, outcomes),
+        notices=extracted.notices,
+        analysed=len(extracted.facts),
+        skipped=extracted.skipped,
     )
+
+
+def _aliases(root: str, facts: Sequence[FileFacts]) -> tuple[tuple[Alias, ...], list[tuple[str, Problem]]]:
+    """What the settings files of JavaScript and TypeScript projects say about module paths."""
+    paths = [file.path for file in facts if file.language == "typescript"]
+    if not paths:
+        return (), []
+    from leaklint.frontend.typescript.aliases import read_aliases
+
+    read = read_aliases(Path(root), paths)
+    return read.aliases, list(read.problems)
 
 
 def _relative(path: str, root: str) -> str:
@@ -82,16 +112,10 @@ def _is_shown(finding: Finding, found: Discovery, settings: Settings) -> bool:
     return any(os.path.join(found.root, path) in found.focus for path in (finding.primary.path, *finding.depends))
 
 
-def _notices(found: Discovery, jobs: Sequence[Job], outcomes: Sequence[Outcome]) -> tuple[Notice, ...]:
+def _notices(found: Discovery, problems: Sequence[tuple[str, Problem]]) -> tuple[Notice, ...]:
     notices = [Notice(path=_relative(t.path, found.root), message=t.message) for t in found.troubles]
-    for job, outcome in zip(jobs, outcomes, strict=True):
-        problems = (*_problems(outcome.facts), *([outcome.problem] if outcome.problem else []))
-        notices += [Notice(path=job.relative, message=p.message, line=p.line, column=p.column) for p in problems]
+    notices += [Notice(path=path, message=p.message, line=p.line, column=p.column) for path, p in problems]
     return tuple(sorted(notices, key=lambda notice: (notice.path, notice.line, notice.column, notice.message)))
-
-
-def _problems(facts: FileFacts | None) -> Sequence[Problem]:
-    return facts.problems if facts else ()
 
 
 def _skipped(found: Discovery, outcomes: Sequence[Outcome]) -> tuple[tuple[str, int], ...]:

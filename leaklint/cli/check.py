@@ -33,7 +33,6 @@ class Request:
     strict: bool
     jobs: int | None
     max_file_size: int
-    why: str | None
 
 
 def perform(request: Request) -> int:

@@ -30,7 +30,24 @@ def run() -> int:
         return 2
     except click.Abort:
         return 2
+    except BrokenPipeError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is said in one line
+        click.echo(_apology(error), err=True)
+        return 2
     return status if isinstance(status, int) else 0
+
+
+def _apology(error: Exception) -> str:
+    """One line about a defect of leaklint; the whole traceback where LEAKLINT_TRACEBACK is set."""
+    import os
+    import traceback
+
+    if os.environ.get("LEAKLINT_TRACEBACK"):
+        return "".join(traceback.format_exception(error)).rstrip()
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{os.path.basename(place.filename)}:{place.lineno}"
+    return f"Error: internal error, please report it: {type(error).__name__}: {error} ({where})"
 
 
 @click.group(cls=DefaultGroup, default="check", context_settings=CONTEXT, epilog=EXAMPLES)
@@ -68,7 +85,6 @@ def cli() -> None:
     metavar="BYTES",
     help="Pass over larger files, with a notice.",
 )
-@click.option("--why", metavar="PATH:LINE", help="Say how leaklint judged what grows at this place.")
 def check(paths: tuple[str, ...], **options: Any) -> int:
     """Report the leaks in PATHS (default: the working directory).
 
@@ -84,7 +100,7 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
 GroupedCommand.arrange(
     check,
     {
-        "Report": ("format_", "output", "min_confidence", "why"),
+        "Report": ("format_", "output", "min_confidence"),
         "Exit status": ("exit_zero", "strict"),
         "Resources": ("jobs", "max_file_size"),
     },
