@@ -96,4 +96,5 @@ def _arm(low: Lowering, node: Node, span: Span) -> tuple[Stmt, ...]:
 
 @EFFECTS("call_expression")
 def call(low: Lowering, node: Node, span: Span, out: list[Stmt]) -> None:
-    out.append(require_effect(low, node, span) or Evaluate(low.expr(node), span))
+    required = require_effect(low, node, span) if low.mentions_require else None
+    out.append(required or Evaluate(low.expr(node), span))

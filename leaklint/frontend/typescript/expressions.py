@@ -56,7 +56,8 @@ def name(low: Lowering, node: Node) -> Expr:
 
 @EXPRESSIONS("string")
 def string(low: Lowering, node: Node) -> Expr:
-    return Const("str", string_value(low.word(node)))
+    word = low.word(node)
+    return low.constants.get(word) or low.constants.setdefault(word, Const("str", string_value(word)))
 
 
 @EXPRESSIONS("number")
@@ -97,10 +98,8 @@ def subscript(low: Lowering, node: Node) -> Expr:
 @EXPRESSIONS("call_expression")
 def call(low: Lowering, node: Node) -> Expr:
     children = node.children
-    last = children[-1]
     function = low.expr(children[0])
-    args = arguments(low, last) if last.type == "arguments" else tuple(Arg(piece) for piece in _pieces(low, last))
-    return Call(function, args, low.span(node))
+    return Call(function, arguments(low, children[-1]), low.span(node))
 
 
 @EXPRESSIONS("new_expression")
@@ -111,10 +110,17 @@ def new(low: Lowering, node: Node) -> Expr:
 
 
 def arguments(low: Lowering, node: Node) -> tuple[Arg, ...]:
-    """The arguments of a call, spread ones with a star."""
-    return tuple(
-        Arg(value.value, star="*") if type(value) is Star else Arg(value) for value in low.exprs(node.children)
-    )
+    """The arguments of a call, spread ones with a star; the pieces of a tagged template."""
+    table = low.expressions
+    lowered: list[Arg] = []
+    if node.kind_id in table:
+        return tuple(map(Arg, _pieces(low, node)))
+    for child in node.children:
+        lower = table.get(child.kind_id)
+        if lower:
+            value = lower(low, child)
+            lowered.append(Arg(value.value, star="*") if type(value) is Star else Arg(value))
+    return tuple(lowered)
 
 
 @EXPRESSIONS("spread_element")
@@ -245,30 +251,24 @@ def array(low: Lowering, node: Node) -> Expr:
 def object_literal(low: Lowering, node: Node) -> Expr:
     keys: list[Expr | None] = []
     items: list[Expr] = []
-    for child in node.children:
-        if not child.is_named or child.type == "comment":
-            continue
-        lowered = _property(low, child)
-        if lowered:
-            keys.append(lowered[0])
-            items.append(lowered[1])
+    for child in node.named_children:
+        kind = child.type
+        if kind == "pair":
+            parts = child.children
+            place = parts[0]
+            is_plain = place.type == "property_identifier"
+            keys.append(low.constant(place) if is_plain else property_key(low, place))
+            items.append(low.value(parts[-1], place if is_plain else None))
+        elif kind == "shorthand_property_identifier":
+            keys.append(low.constant(child))
+            items.append(low.name(child))
+        elif kind == "spread_element":
+            keys.append(None)
+            items.append(low.expr(child))
+        elif kind == "method_definition" and (method := _method(low, child)):
+            keys.append(method[0])
+            items.append(method[1])
     return Display("dict", tuple(items), tuple(keys))
-
-
-def _property(low: Lowering, node: Node) -> tuple[Expr | None, Expr] | None:
-    kind = node.type
-    if kind == "pair":
-        children = node.children
-        place = children[0]
-        is_plain = place.type == "property_identifier"
-        return property_key(low, place), low.value(children[-1], place if is_plain else None)
-    if kind == "shorthand_property_identifier":
-        return Const("str", low.word(node)), low.name(node)
-    if kind == "spread_element":
-        return None, low.expr(node)
-    if kind == "method_definition":
-        return _method(low, node)
-    return None
 
 
 def _method(low: Lowering, node: Node) -> tuple[Expr, Expr] | None:

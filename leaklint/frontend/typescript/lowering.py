@@ -20,6 +20,7 @@ from leaklint.facts import (
     Assign,
     Block,
     ClassFacts,
+    Const,
     Define,
     Evaluate,
     Export,
@@ -129,7 +130,9 @@ class Lowering:
         self.span = text.span
         self.mentions_require = b"require" in text.data
         self._names: dict[bytes, Expr] = {b"": OPAQUE}
+        self.constants: dict[str, Const] = {}
         self._words: dict[bytes, str] = {}
+        self._keys: dict[str, Const] = {}
         self._class_names: list[str] = []
 
     def add_class(self, name: str) -> int:
@@ -165,6 +168,11 @@ class Lowering:
             name = self._names[raw] = Name(raw.decode())
         return name
 
+    def constant(self, node: Node) -> Const:
+        """The text of an identifier as a string: a key of an object."""
+        word = self.word(node)
+        return self._keys.get(word) or self._keys.setdefault(word, Const("str", word))
+
     def declare(self, node: Node) -> Expr:
         """The name an identifier node stands for, bound in the function being lowered."""
         name = self.name(node)
@@ -179,8 +187,11 @@ class Lowering:
 
     def value(self, node: Node, place: Node | None = None) -> Expr:
         """The fact for an expression bound to the name at ``place``; a nameless function or class takes that name."""
-        lower = self.definitions.get(node.kind_id)
-        return lower(self, node, place) if lower else self.expr(node)
+        kind = node.kind_id
+        if kind in self.definitions:
+            return self.definitions[kind](self, node, place)
+        lower = self.expressions.get(kind)
+        return lower(self, node) if lower else OPAQUE
 
     def exprs(self, nodes: Iterable[Node]) -> list[Expr]:
         """The facts for the expressions among ``nodes``; punctuation and comments are skipped."""
@@ -215,15 +226,22 @@ class Lowering:
     def block(self, nodes: Sequence[Node]) -> Block:
         """The facts for a list of statements. Function declarations come first, as they do when the block runs."""
         out: list[Stmt] = []
+        table, usings, scope = self.statements, self.text.usings, self.scope
         for index, node in enumerate(nodes):
-            lower = self.statements.get(node.kind_id)
+            lower = table.get(node.kind_id)
             if lower is None:
                 continue
-            if self.text.usings and node.start_byte in self.text.usings:
+            if usings and node.start_byte in usings:
                 out.append(self._using(node, nodes[index + 1 :]))
                 break
-            self._guarded(lower, node, out)
-        if any(type(stmt) is Define for stmt in out):
+            try:
+                lower(self, node, out)
+            except RecursionError:
+                self._give_up(node, scope)
+            if scope.pending:
+                out.extend(scope.pending)
+                scope.pending.clear()
+        if Define in map(type, out):
             out.sort(key=lambda stmt: type(stmt) is not Define)
         return tuple(out)
 
@@ -235,20 +253,13 @@ class Lowering:
         """All classes; one that was nested too deeply to be lowered is empty."""
         return tuple(cls or _UNREAD_CLASS for cls in self.classes)
 
-    def _guarded(self, lower: Callable[[Lowering, Node, list[Stmt]], None], node: Node, out: list[Stmt]) -> None:
-        """Lower one statement; one that is nested too deeply for the interpreter's stack becomes a problem."""
-        scope = self.scope
-        try:
-            lower(self, node, out)
-        except RecursionError:
-            self.scope = scope
-            scope.field_class = -1
-            if not any(problem.message == TOO_DEEP for problem in self.problems):
-                place = self.span(node)
-                self.problems.append(Problem(TOO_DEEP, place.line, place.column))
-        if scope.pending:
-            out.extend(scope.pending)
-            scope.pending.clear()
+    def _give_up(self, node: Node, scope: Scope) -> None:
+        """Note that the statement at ``node`` in the function of ``scope`` is nested too deeply for the stack."""
+        self.scope = scope
+        scope.field_class = -1
+        if not any(problem.message == TOO_DEEP for problem in self.problems):
+            place = self.span(node)
+            self.problems.append(Problem(TOO_DEEP, place.line, place.column))
 
     def _using(self, node: Node, rest: Sequence[Node]) -> Stmt:
         """``using x = f()``: a resource held for the rest of the block."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from tree_sitter import Node
 
-from leaklint.facts import Assign, Const, Display, Expr, Star, Stmt
+from leaklint.facts import Assign, Display, Expr, Star, Stmt
 from leaklint.frontend.typescript.lowering import OPAQUE, Lowering
 
 Leaf = Callable[[Node], Expr]
@@ -71,7 +71,7 @@ class Pattern:
                 items.append(self.lower(child))
             elif kind != "comment":
                 name = child.children[0] if child.child_count else child
-                keys.append(Const("str", self._low.word(name)))
+                keys.append(self._low.constant(name))
                 items.append(self.lower(child))
         return Display("dict", tuple(items), tuple(keys))
 
@@ -79,7 +79,7 @@ class Pattern:
 def property_key(low: Lowering, node: Node) -> Expr:
     """The key of a property: a constant for a plain name, the expression of a computed one."""
     if node.type in {"property_identifier", "private_property_identifier"}:
-        return Const("str", low.word(node))
+        return low.constant(node)
     if node.type == "computed_property_name":
         return low.only(node)
     return low.expr(node)

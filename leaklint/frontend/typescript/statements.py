@@ -34,32 +34,35 @@ FOREVER = Const("bool", "true")
 @STATEMENTS("expression_statement")
 def expression_statement(low: Lowering, node: Node, out: list[Stmt]) -> None:
     for child in node.children:
-        if child.kind_id in low.expressions:
+        kind = child.kind_id
+        if kind in low.expressions:
             low.effect(child, low.span(node), out)
-        elif child.kind_id in low.statements:
-            low.statements[child.kind_id](low, child, out)
+        elif kind in low.statements:
+            low.statements[kind](low, child, out)
 
 
 @STATEMENTS("lexical_declaration", "variable_declaration")
 def declaration(low: Lowering, node: Node, out: list[Stmt]) -> None:
     children = node.children
     constant = children[0].type == "const"
-    declarators = [child for child in children if child.type == "variable_declarator"]
+    declarators = [child for child in children[1:] if child.type == "variable_declarator"]
     for declarator in declarators:
         _declarator(low, declarator, node if len(declarators) == 1 else declarator, constant, out)
 
 
 def _declarator(low: Lowering, node: Node, whole: Node, constant: bool, out: list[Stmt]) -> None:
     span = low.span(whole)
-    children = node.children
-    place, last = children[0], children[-1]
-    value = last if len(children) > 1 and last.kind_id in low.expressions else None
+    place, *rest = node.children
+    value = rest[-1] if rest and rest[-1].kind_id in low.expressions else None
     imported = require_declaration(low, node, span) if value and low.mentions_require else None
     if imported:
         out.append(imported)
         return
     target, defaults = declare_pattern(low, place)
-    annotation = next((low.type(child) for child in children[1:] if child.type == "type_annotation"), None)
+    # Without a type there are the sign and the value.
+    annotation = (
+        next((low.type(child) for child in rest if child.type == "type_annotation"), None) if len(rest) != 2 else None
+    )
     annotation = annotation or asserted_type(low, value)
     lowered = low.value(value, place if place.type == "identifier" else None) if value else None
     out.append(Assign((target,), lowered, span, annotation=annotation, constant=constant))
