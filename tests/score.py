@@ -82,7 +82,7 @@ def score(mode: str, language: str, mirrors: Path, *options: str) -> str:
         "-v",
         *options,
     ]
-    environment = os.environ | {"LEAKLINT": f"{sys.executable} -m leaklint"}
+    environment = os.environ | {"LEAKLINT": f"{sys.executable} -P -m leaklint"}
     run = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
     print(run.stdout, flush=True)
     return run.stdout

@@ -57,7 +57,8 @@ def copy(files: Sequence[Path], root: Path, target: Path) -> None:
 
 def complaint(directory: Path, files: int) -> str:
     """Analyses ``directory``, which holds that many files; what went wrong, or nothing."""
-    command = [sys.executable, "-m", "leaklint", "check", "--format", "concise", "--min-confidence", "low", "."]
+    # -P: the files to analyse lie in the working directory and must not be imported
+    command = [sys.executable, "-P", "-m", "leaklint", "check", "--format", "concise", "--min-confidence", "low", "."]
     try:
         run = subprocess.run(command, cwd=directory, capture_output=True, timeout=LIMIT_SECONDS, check=False)
     except subprocess.TimeoutExpired:

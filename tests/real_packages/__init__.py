@@ -76,7 +76,7 @@ def unpacked(requirement: str, directory: Path) -> Path:
 
 def reported(root: Path) -> tuple[str, ...]:
     """The lines that leaklint prints for the files below ``root``."""
-    command = [sys.executable, "-m", "leaklint", "check", "--exit-zero", "--format", "concise", "."]
+    command = [sys.executable, "-P", "-m", "leaklint", "check", "--exit-zero", "--format", "concise", "."]
     run = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     if run.returncode:
         raise RuntimeError(f"leaklint: exit {run.returncode} in {root.name}\n{run.stderr}")
