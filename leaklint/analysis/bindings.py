@@ -33,14 +33,14 @@ Kind = Literal["value", "part", "element", "context", "caught", "param", "receiv
 class Binding(NamedTuple):
     """One binding of a name.
 
-    ``value``: bound to ``expr``; ``part``: to a part of ``expr`` (unpacking; ``index`` says which, -1 unknown);
+    ``value``: bound to ``expr``; ``part``: to a part of ``expr`` (unpacking; ``number`` says which, -1 unknown);
     ``element``: to what iterating ``expr`` yields; ``context``: to what entering ``expr`` gives; ``param``: parameter
-    ``index`` (``expr`` is its default); ``define`` / ``class``: function or class number ``index``.
+    ``number`` (``expr`` is its default); ``define`` / ``class``: function or class number ``number``.
     """
 
     kind: Kind
     expr: Expr | None = None
-    index: int = -1
+    number: int = -1
     annotation: Expr | None = None
     imported: ImportedName | None = None
     stmt: Stmt | None = None
@@ -91,20 +91,20 @@ def _bind_statement(found: dict[str, list[Binding]], stmt: Stmt, file: FileFacts
             found.setdefault(imported.local, []).append(Binding("import", imported=imported, stmt=stmt))
     elif isinstance(stmt, Define):
         name = file.functions[stmt.function].name
-        found.setdefault(name, []).append(Binding("define", index=stmt.function, stmt=stmt))
+        found.setdefault(name, []).append(Binding("define", number=stmt.function, stmt=stmt))
     elif isinstance(stmt, DefineClass):
         name = file.classes[stmt.cls].name
-        found.setdefault(name, []).append(Binding("class", index=stmt.cls, stmt=stmt))
+        found.setdefault(name, []).append(Binding("class", number=stmt.cls, stmt=stmt))
 
 
 def _bind_target(found: dict[str, list[Binding]], target: Expr, bound: Binding) -> None:
     if isinstance(target, Name):
         found.setdefault(target.id, []).append(bound)
     elif isinstance(target, Star):
-        _bind_target(found, target.value, bound._replace(kind="part", index=-1))
+        _bind_target(found, target.value, bound._replace(kind="part", number=-1))
     elif isinstance(target, Display):
         for index, item in enumerate(target.items):
-            inner = bound._replace(kind="part" if bound.kind == "value" else bound.kind, index=index)
+            inner = bound._replace(kind="part" if bound.kind == "value" else bound.kind, number=index)
             _bind_target(found, item, inner)
 
 

@@ -33,6 +33,7 @@ class SizeTest(NamedTuple):
 
     func: Func
     stmt: Branch | Loop
+    test: Expr
     place: Place
 
 
@@ -118,7 +119,7 @@ class Bounds:
             for one in every(test):
                 if isinstance(one, Operation) and one.op in _ORDER:
                     for sized in self._sized(func, one):
-                        tests.setdefault(sized, []).append(SizeTest(func, stmt, sized))
+                        tests.setdefault(sized, []).append(SizeTest(func, stmt, test, sized))
 
     def _sized(self, func: Func, comparison: Operation) -> list[Place]:
         """Containers whose size the comparison asks for; a comparison with nothing is no bound."""
@@ -193,8 +194,8 @@ class Bounds:
         if test.func is not growth.func or test.place != growth.place:
             return False
         if isinstance(test.stmt, Branch) and always_leaves(test.stmt.body):
-            return any(g.passed and g.test is test.stmt.test for g in guards(growth.func.facts, growth.op.position))
-        around = [g for g in guards(growth.func.facts, growth.op.position) if not g.passed and g.test is test.stmt.test]
+            return any(g.passed and g.test is test.test for g in guards(growth.func.facts, growth.op.position))
+        around = [g for g in guards(growth.func.facts, growth.op.position) if not g.passed and g.test is test.test]
         return any(_says_small(g.test) is g.taken for g in around)
 
     def _evicts(self, test: SizeTest, place: Place) -> bool:

@@ -91,9 +91,9 @@ class Containers:
 
     def _arguments(self, root: Parameter) -> list[Source]:
         params = root.func.facts.params
-        if root.index >= len(params):
+        if root.number >= len(params):
             return []
-        param = params[root.index]
+        param = params[root.number]
         return [Source(root.func, None, param.annotation, root.func.facts.span)]
 
     def declared(self, place: Place) -> tuple[str, Span] | None:

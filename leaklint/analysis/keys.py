@@ -185,9 +185,9 @@ class KeyReader:
         if binding.kind in {"value", "part"}:
             if isinstance(binding.expr, Const) and binding.expr.kind in {"none", "bool"}:
                 return None
-            if binding.kind == "part" and isinstance(binding.expr, Display) and binding.index >= 0:
+            if binding.kind == "part" and isinstance(binding.expr, Display) and binding.number >= 0:
                 items = binding.expr.items
-                return self._of(func, items[binding.index], depth + 1) if binding.index < len(items) else None
+                return self._of(func, items[binding.number], depth + 1) if binding.number < len(items) else None
             if binding.op == "+":
                 return Keys(KeySpace.GENERATED, "each key is counted up")
             return self._of(func, binding.expr, depth + 1)
@@ -197,7 +197,7 @@ class KeyReader:
         """The element of something that is iterated: a table, the configuration, or data."""
         if isinstance(over, Display):
             return self._combined(func, over.items, depth + 1)
-        base = over
+        base: Expr = over
         while isinstance(base, Call):
             base = base.func.base if isinstance(base.func, Attr) else base.args[0].value if base.args else Name("")
         place = self._places.of(func, base) if isinstance(base, (Name, Attr, Index)) else None
@@ -220,13 +220,13 @@ class KeyReader:
 
     def _parameter(self, func: Func, binding: Binding, depth: int) -> Keys | None:
         """What the callers pass, followed once."""
-        param = func.facts.params[binding.index]
+        param = func.facts.params[binding.number]
         typed = self._annotation(func, param.annotation)
         if typed is not None:
             return typed
         if depth > 1:
             return None
-        found = [self._argument(caller, arg, depth) for caller, arg in self._arguments(func, binding.index)]
+        found = [self._argument(caller, arg, depth) for caller, arg in self._arguments(func, binding.number)]
         if not found:
             return None
         best = max(found, key=lambda k: k.space)

@@ -288,7 +288,7 @@ def _handed_on(expr: Expr) -> list[Expr]:
     """Sub-expressions except those that only look into an object (``name.attr``, ``name[...]``, ``name()``)."""
     found = [expr]
     if isinstance(expr, (Attr, Index)):
-        inner = [] if isinstance(expr.base, Name) else [expr.base]
+        inner: list[Expr] = [] if isinstance(expr.base, Name) else [expr.base]
         inner += [expr.key] if isinstance(expr, Index) else []
     elif isinstance(expr, Call):
         inner = [] if isinstance(expr.func, Name) else [expr.func]

@@ -6,9 +6,9 @@ from typing import Literal, NamedTuple
 
 from leaklint.analysis.calls import CallGraph, Use
 from leaklint.analysis.program import Cls, Func, Program
-from leaklint.analysis.walk import blocks, every, expressions, statements
+from leaklint.analysis.walk import every, expressions, statements
 from leaklint.catalog.schema import Entry
-from leaklint.facts import Attr, Await, Call, Const, Loop, Name, Stmt
+from leaklint.facts import Attr, Await, Call, Const, Loop, Name, Operation, Stmt
 
 Scope = Literal["once", "teardown", "session", "call", "tick", "unproven"]
 
@@ -66,7 +66,7 @@ class Origins:
         """``tick`` if ``stmt`` stands in a loop of ``func`` that waits and never ends, ``call`` if that loop takes messages."""
         if stmt is None:
             return None
-        for loop in _loops_around(func.facts.body, stmt):
+        for loop in func.loops_around.get(id(stmt), ()):
             scope = self.endless(func, loop)
             if scope:
                 return scope
@@ -186,17 +186,6 @@ class _Search:
         return any(use.caller is f for f in path) or use.caller is path[0]
 
 
-def _loops_around(block: tuple[Stmt, ...], stmt: Stmt) -> list[Loop]:
-    for one in block:
-        if one is stmt:
-            return []
-        for inner in blocks(one):
-            if any(s is stmt for s in statements(inner)):
-                found = _loops_around(inner, stmt)
-                return [one, *found] if isinstance(one, Loop) else found
-    return []
-
-
 def _calls_in(loop: Loop) -> list[Call]:
     heads = [loop.over, *[e for s in statements(loop.body) for e in expressions(s)]]
     return [e for h in heads for e in every(h) if isinstance(e, Call)]
@@ -208,8 +197,6 @@ def _always(test: object) -> bool:
 
 def _is_flag(test: object) -> bool:
     """A test that somebody else decides: a constant, a flag, ``not stopped``, ``event.is_set()``."""
-    from leaklint.facts import Operation
-
     if isinstance(test, Operation) and test.op == "not":
         return _is_flag(test.operands[0])
     if isinstance(test, Call):

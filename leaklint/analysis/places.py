@@ -39,7 +39,7 @@ class Parameter(NamedTuple):
     """What a caller passes."""
 
     func: Func
-    index: int
+    number: int
 
 
 class Library(NamedTuple):
@@ -58,6 +58,8 @@ class Result(NamedTuple):
 Root = Union[Global, FieldOf, Local, Parameter, Library, Result]
 
 ELEMENT = "[]"
+_LIMIT = 20
+"""How many aliases are followed; real chains are shorter than six."""
 
 
 class Place(NamedTuple):
@@ -95,7 +97,7 @@ class Places:
         key = (id(func), id(expr))
         if key in self._memo:
             return self._memo[key][0]
-        if self._depth > 20:
+        if self._depth > _LIMIT:
             return None
         self._memo[key] = (None, expr)
         self._depth += 1
@@ -133,7 +135,7 @@ class Places:
             return self._global(owner, name, bindings)
         kinds = {b.kind for _, b in bindings}
         if kinds == {"param"}:
-            return Place(Parameter(owner, bindings[0][1].index))
+            return Place(Parameter(owner, bindings[0][1].number))
         if kinds & {"receiver", "define", "class"}:
             return None
         return self._local(owner, name, bindings)
@@ -157,11 +159,15 @@ class Places:
 
     def in_module(self, module: File, name: str) -> Place | None:
         """The place of the module-level name ``name``."""
-        if name in module.exports:
-            return self.of(module.body, module.exports[name])
-        if name in module.body.locals:
-            return self._name(module.body, name)
-        return None
+        if self._depth > _LIMIT:
+            return None  # modules that import a name from each other in a circle
+        self._depth += 1
+        try:
+            if name in module.exports:
+                return self.of(module.body, module.exports[name])
+            return self._name(module.body, name) if name in module.body.locals else None
+        finally:
+            self._depth -= 1
 
     def _local(self, owner: Func, name: str, bindings: list[tuple[Func, Binding]]) -> Place | None:
         for scope, binding in bindings:

@@ -14,7 +14,8 @@ from leaklint.analysis.bindings import Binding, bindings_of
 from leaklint.analysis.flow import Op, operations
 from leaklint.analysis.modules import ModuleIndex
 from leaklint.catalog.models import Models
-from leaklint.facts import Alias, Assign, Attr, ClassFacts, Expr, FileFacts, FunctionFacts, Name, Span
+from leaklint.analysis.walk import blocks
+from leaklint.facts import Alias, Assign, Attr, Block, ClassFacts, Expr, FileFacts, FunctionFacts, Loop, Name, Span
 
 
 class Func:
@@ -56,6 +57,13 @@ class Func:
         """Every name this function binds (its own and outer ones), with what it binds it to."""
         return bindings_of(self.facts, self.file.facts)
 
+    @cached_property
+    def loops_around(self) -> dict[int, tuple[Loop, ...]]:
+        """For the identity of each statement inside loops: the loops around it, outermost first."""
+        found: dict[int, tuple[Loop, ...]] = {}
+        _note_loops(self.facts.body, (), found)
+        return found
+
     def chain(self) -> Iterator[Func]:
         """This function and its enclosing ones, innermost first; the module body last."""
         func: Func | None = self
@@ -80,6 +88,15 @@ class Func:
 
     def __repr__(self) -> str:
         return f"<{self.file.path}:{self.qualname}>"
+
+
+def _note_loops(block: Block, around: tuple[Loop, ...], found: dict[int, tuple[Loop, ...]]) -> None:
+    for stmt in block:
+        if around:
+            found[id(stmt)] = around
+        inside = (*around, stmt) if isinstance(stmt, Loop) else around
+        for inner in blocks(stmt):
+            _note_loops(inner, inside, found)
 
 
 class Cls:

@@ -152,9 +152,9 @@ class Resolver:
         if kind == "value" and not binding.op.strip("|+-"):
             return self.resolve(func, binding.expr)
         if kind == "define":
-            return func.file.functions[binding.index]
+            return func.file.functions[binding.number]
         if kind == "class":
-            return func.file.classes[binding.index]
+            return func.file.classes[binding.number]
         if kind == "import" and binding.imported is not None:
             return self.imported(func.file, binding.imported)
         if kind == "receiver" and func.cls is not None:
@@ -171,7 +171,7 @@ class Resolver:
         over = binding.expr
         if isinstance(over, Call) and isinstance(over.func, Attr) and not over.args:
             container = self.resolve(func, over.func.base)
-            if over.func.name == "items" and binding.index == 0:
+            if over.func.name == "items" and binding.number == 0:
                 return self.element(container, key=True)
             if over.func.name == "keys":
                 return self.element(container, key=True)

@@ -23,6 +23,8 @@ LEAVES = {
         "raise A",
         "raise B()",
         "raise CancelledError",
+        "raise y",
+        "y = CancelledError",
         "assert x.c",
         "y = x[0]",
         "del x[0]",
@@ -63,7 +65,8 @@ class Writer:
         """The source text of ``f``."""
         head = "async def" if self.mode == "async" else "def"
         tail = ["    yield"] if self.mode == "generator" else []
-        return "\n".join([f"{head} f(x, c):", *self.block(Around(), 2, 5), *tail, ""])
+        body = self.block(Around(), 2, 5) if self.perhaps(40) else self.indented(self.protected(Around(depth=2)))
+        return "\n".join([f"{head} f(x, c):", *body, *tail, ""])
 
     def one(self, options: tuple[str, ...]) -> str:
         return options[self.choice.randrange(len(options))]
@@ -76,6 +79,9 @@ class Writer:
         lines: list[str] = []
         for _ in range(self.choice.randint(least, most)):
             lines.extend(self.statement(around))
+        return self.indented(lines)
+
+    def indented(self, lines: list[str]) -> list[str]:
         return [f"    {line}" for line in lines]
 
     def statement(self, around: Around) -> list[str]:
@@ -83,7 +89,9 @@ class Writer:
             return [self.growth()]
         if around.depth < 4 and self.perhaps(45):
             inside = replace(around, depth=around.depth + 1)
-            return self.one_of((self.try_, self.if_, self.with_, self.for_, self.while_, self.nested), inside)
+            return self.one_of(
+                (self.try_, self.protected, self.if_, self.with_, self.for_, self.while_, self.nested), inside
+            )
         return [self.leaf(around)]
 
     def one_of(self, options: tuple, inside: Around) -> list[str]:  # type: ignore[type-arg]
@@ -132,6 +140,20 @@ class Writer:
         body = [f"    {first}"]
         return body if self.perhaps(60) else [*body, *self.block(replace(around, raised=()), 1, 2)]
 
+    def protected(self, around: Around) -> list[str]:
+        """A growth, then a short try whose handlers release: what people write who mean to release on every exit."""
+        lines = [self.growth(), "try:", *self.indented([self.leaf(around)])]
+        if self.perhaps(25):
+            lines = ["try:", *self.indented([self.growth(), self.leaf(around)])]
+        kinds = [self.one(HANDLERS) for _ in range(self.choice.randint(1, 2))]
+        for kind in dict.fromkeys(sorted(kinds, reverse=True)):
+            released = self.one(("release()", "release()", self.leaf(around)))
+            left = self.one(("raise", "pass", "return", "raise y"))
+            lines.extend([f"except {kind}".rstrip() + ":", *self.indented([released, left])])
+        if self.perhaps(20):
+            lines.extend(["finally:", *self.finally_(around)])
+        return [*lines, self.one(("release()", "release()", "safe()"))]
+
     def if_(self, around: Around) -> list[str]:
         lines = [f"if {self.one(TESTS)}:", *self.block(around)]
         return [*lines, "else:", *self.block(around)] if self.perhaps(50) else lines
@@ -145,7 +167,7 @@ class Writer:
 
     def for_(self, around: Around) -> list[str]:
         word = "async for" if self.mode == "async" and self.perhaps(50) else "for"
-        over = self.one(("x.many", "work(x.many)", "safe(x.many)"))
+        over = self.one(("x.many", "work(x.many)", "safe(x.many)", "release()"))
         return self.loop(f"{word} i in {over}:", around)
 
     def while_(self, around: Around) -> list[str]:
@@ -157,7 +179,7 @@ class Writer:
         return [*lines, "else:", *self.block(around)] if self.perhaps(25) else lines
 
     def nested(self, around: Around) -> list[str]:
-        return ["def g():", *[f"    {line}" for line in ("release()", "return work()")]]
+        return ["def g():", *self.indented(["release()", "return work()"])]
 
 
 def program(choice: random.Random) -> tuple[str, str]:

@@ -7,6 +7,7 @@ import pytest
 from leaklint.facts import (
     NOWHERE,
     Assign,
+    Attr,
     Block,
     Branch,
     Const,
@@ -256,6 +257,25 @@ TYPES: list[tuple[str, Expr]] = [
 @pytest.mark.parametrize(("source", "expected"), TYPES, ids=[source for source, _ in TYPES])
 def test_type(source: str, expected: Expr, path: str) -> None:
     assert body(f"let a: {source}", path) == (let("a", None, annotation=expected),)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "const a = f<typeof import('m')>()",
+        "let a: import('m').T[] = []",
+        "let a: Map<string, import('../m.js').T[]>",
+        "function f(): import('m').T[] {}",
+        "export type * from './m'",
+        "const a = b ? c : import('./m').then(d)",
+    ],
+)
+def test_syntax_the_grammar_does_not_know_is_read(source: str) -> None:
+    assert body(source) == body(source, "a.tsx") != ()
+
+
+def test_a_dynamic_import_stays_one() -> None:
+    assert body("import('m').then(a)") == (Evaluate(call(Attr(call("import", s("m")), "then"), n("a")), NOWHERE),)
 
 
 def test_the_type_of_an_assertion_stands_in_for_a_missing_annotation() -> None:

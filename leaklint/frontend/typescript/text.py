@@ -9,18 +9,16 @@ from typing import NamedTuple
 from tree_sitter import Node
 
 from leaklint.facts import Span
+from leaklint.frontend.typescript.respelling import readable
 
-_USING = re.compile(rb"using(?<![\w$#]using)(?![\w$])([ \t]+[A-Za-z_$][\w$]*\s*(?:=(?![=>])|:|of\b))?")
-_AWAIT = re.compile(rb"(?<![\w$.#])await[ \t]+\Z")
-_LONGEST_AWAIT = 20
 _SYMBOL = re.compile(rb"\bconst\s+([A-Za-z_$][\w$]*)\s*(?::[^=;\n]+)?=\s*Symbol\b")
 
 
 class Text(NamedTuple):
     """``data`` is the file as UTF-8 without a byte order mark.
 
-    ``parsed`` is what the parser sees: ``using x = f()`` reads ``const x = f()`` at the same places, because only one of
-    the grammars knows such declarations. ``usings`` maps the byte offset of each such ``using`` to whether it awaits.
+    ``parsed`` is what the parser sees, see ``respelling``. ``usings`` maps the byte offset of each ``using`` declaration
+    (which reads ``const`` there) to whether it awaits.
     ``symbols`` are the constants that hold a symbol. ``wide`` holds the lines (by number from 0) that are not plain
     ASCII.
     """
@@ -47,30 +45,10 @@ class Text(NamedTuple):
 def read_text(source: bytes) -> Text:
     """The text of a file. UTF-8, or UTF-16 with a byte order mark; what cannot be decoded is replaced."""
     data = _as_utf8(source)
-    parsed, usings = _readable(data) if b"using" in data else (data, {})
+    parsed, usings = readable(data)
     wide = {} if data.isascii() else {n: line for n, line in enumerate(data.split(b"\n")) if not line.isascii()}
     symbols = frozenset(name.decode() for name in _SYMBOL.findall(data)) if b"Symbol" in data else frozenset()
     return Text(data, parsed, usings, symbols, wide)
-
-
-def _readable(data: bytes) -> tuple[bytes, dict[int, bool]]:
-    """``data`` as the grammars can read it, and the places of ``using`` declarations.
-
-    Where ``using`` is an ordinary name it is respelled: the grammars take it for the keyword.
-    """
-    usings: dict[int, bool] = {}
-    readable = bytearray(data)
-    for found in _USING.finditer(data):
-        start = found.start()
-        if found[1] is None or data[start - 1 : start] == b".":
-            readable[start : start + 5] = b"usinG"
-            continue
-        before = max(0, start - _LONGEST_AWAIT)
-        awaits = _AWAIT.search(data[before:start])
-        usings[start] = awaits is not None
-        blank = start - before - awaits.start() if awaits else 0
-        readable[start - blank : start + 5] = b" " * blank + b"const"
-    return bytes(readable), usings
 
 
 def _as_utf8(source: bytes) -> bytes:
