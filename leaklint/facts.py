@@ -436,7 +436,10 @@ class ClassFacts(Fact, frozen=True):
 
 
 class Export(Fact, frozen=True):
-    """A name under which a module offers a value when it is not simply the module-level name itself."""
+    """A name under which a module offers a value when it is not simply the module-level name itself.
+
+    An empty ``name``: the module itself is this value (``module.exports = value``).
+    """
 
     name: str
     value: Expr

@@ -181,3 +181,13 @@ def test_exports_inside_a_function_are_no_exports_of_the_module() -> None:
 
 def test_a_decorator_before_export() -> None:
     assert read("@a() export class B {}").classes[0].decorators == (call("a"),)
+
+
+def test_a_re_export_as_compilers_write_it() -> None:
+    source = """
+    Object.defineProperty(exports, "__esModule", { value: true });
+    exports.a = void 0;
+    const x_1 = require("./x");
+    Object.defineProperty(exports, "a", { enumerable: true, get: function () { return x_1.a; } });
+    """
+    assert read(source, "a.js").exports == (Export("a", dot("x_1", "a")),)

@@ -4,13 +4,28 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
-from leaklint.facts import Attr, Const, Display, Export, Expr, Import, ImportedName, Name, Span, Stmt
+from leaklint.facts import (
+    Attr,
+    Call,
+    Const,
+    Display,
+    Export,
+    Expr,
+    Import,
+    ImportedName,
+    Lambda,
+    Name,
+    Return,
+    Span,
+    Stmt,
+)
 from leaklint.frontend.typescript.lowering import Lowering
 from leaklint.frontend.typescript.specifiers import split_specifier
 from leaklint.frontend.typescript.strings import string_value
 
 MODULE_EXPORTS = Attr(Name("module"), "exports")
 _EXPORTS = Name("exports")
+_GET = Const("str", "get")
 _HELPERS = ("__import", "_interopRequire", "__toESM")
 _EXPORT_STAR = "__exportStar"
 
@@ -94,3 +109,16 @@ def export_from_assignment(low: Lowering, target: Expr, value: Expr) -> None:
             )
     elif isinstance(target, Attr) and target.base in (_EXPORTS, MODULE_EXPORTS) and value != Const("none"):
         low.exports.append(Export(target.name, value))
+
+
+def export_from_call(low: Lowering, call: Call) -> None:
+    """Note what ``define(exports, "a", { get: function () { return value } })`` offers: a re-export, as compilers write it."""
+    if len(call.args) != 3 or call.args[0].value != _EXPORTS:
+        return
+    name, description = call.args[1].value, call.args[2].value
+    if not isinstance(name, Const) or not isinstance(description, Display) or _GET not in description.keys:
+        return
+    getter = description.items[description.keys.index(_GET)]
+    function = low.functions[getter.function] if isinstance(getter, Lambda) else None
+    if function and len(function.body) == 1 and isinstance(function.body[0], Return) and function.body[0].value:
+        low.exports.append(Export(name.text, function.body[0].value))

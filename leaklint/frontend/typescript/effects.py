@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
-from leaklint.facts import Assign, Branch, Delete, Evaluate, Expr, Span, Stmt
-from leaklint.frontend.typescript.commonjs import export_from_assignment, require_effect
+from leaklint.facts import Assign, Branch, Call, Delete, Evaluate, Expr, Span, Stmt
+from leaklint.frontend.typescript.commonjs import export_from_assignment, export_from_call, require_effect
 from leaklint.frontend.typescript.expressions import ONE, operator
 from leaklint.frontend.typescript.lowering import EFFECTS, Lowering
 from leaklint.frontend.typescript.patterns import assign_pattern
@@ -96,5 +96,11 @@ def _arm(low: Lowering, node: Node, span: Span) -> tuple[Stmt, ...]:
 
 @EFFECTS("call_expression")
 def call(low: Lowering, node: Node, span: Span, out: list[Stmt]) -> None:
-    required = require_effect(low, node, span) if low.mentions_require else None
-    out.append(required or Evaluate(low.expr(node), span))
+    imported = require_effect(low, node, span) if low.mentions_require else None
+    if imported:
+        out.append(imported)
+        return
+    value = low.expr(node)
+    out.append(Evaluate(value, span))
+    if low.scope.index == 0 and type(value) is Call:
+        export_from_call(low, value)
