@@ -181,7 +181,7 @@ def argument(call: Call, index: int, keyword: str) -> Expr | None:
     """The positional argument at ``index`` or the one called ``keyword``."""
     named = next((a.value for a in call.args if a.name and a.name == keyword), None)
     positional = [a.value for a in call.args if not a.name]
-    return named if named is not None else positional[index] if index < len(positional) else None
+    return named if named is not None else positional[index] if -len(positional) <= index < len(positional) else None
 
 
 def _last(expr: Expr) -> str:

@@ -44,7 +44,7 @@ class Pair(Row, frozen=True, kw_only=True):
     """What acquires and what releases: listeners, callbacks, subscriptions, exit hooks.
 
     ``acquire`` and ``release`` are name patterns. ``match`` says what the release must name: the same ``callback``
-    (argument number ``callback``, from 0; -1: whichever argument is a function), the ``key`` (argument number ``key``),
+    (argument number ``callback``, from 0; -1: the last positional one), the ``key`` (argument number ``key``),
     the ``result`` of the acquiring call (passed to the release, or called, or one of ``methods`` called on it), or nothing
     (``any``).
     ``deduplicates``: an equal callback is registered once. ``replaces``: one slot per key; registering again replaces.
