@@ -331,13 +331,13 @@ class CallGraph:
             for row in _unique(r for n in names for r in models.entries.all(n)):
                 if row.form == "decorator":
                     self.add(func, Use("entry", outer, entry=row))
-            if isinstance(callee, (Name, Attr)) and self._resolver.resolve(outer, callee) is None:
-                self.add(func, Use("mention", outer))
+            for target in self._functions(self._resolver.resolve(outer, callee)):
+                self.add(target, Use("call", outer))
         if func.cls is None or not func.name:
             return
         names = tuple({f"*.{func.name}", *_method_names(func.cls, func.name)})
         for row in _unique(r for n in names for r in models.entries.all(n)):
-            if row.form == "method":
+            if row.form == "method" and {p.name for p in func.facts.params} >= set(row.parameters):
                 self.add(func, Use("entry", outer, entry=row))
 
 

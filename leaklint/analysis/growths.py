@@ -7,9 +7,9 @@ from typing import Literal, NamedTuple
 from leaklint.analysis.calls import CallGraph
 from leaklint.analysis.containers import Containers, Shape, is_slice
 from leaklint.analysis.flow import Op
-from leaklint.analysis.places import ELEMENT, Library, Local, Parameter, Place, Places, Result
+from leaklint.analysis.places import Library, Local, Parameter, Place, Places, Result
 from leaklint.analysis.program import Func, Program
-from leaklint.analysis.walk import dotted, every
+from leaklint.analysis.walk import argument_of, dotted, every
 from leaklint.facts import (
     Assign,
     Attr,
@@ -70,7 +70,41 @@ def collect(program: Program, graph: CallGraph, places: Places, containers: Cont
         if not func.file.facts.stub:
             for op in func.ops:
                 finder.visit(func, op)
-    return Changes(finder.growths, finder.removals)
+    return _lifted(Changes(finder.growths, finder.removals), graph, places, containers)
+
+
+def _lifted(changes: Changes, graph: CallGraph, places: Places, containers: Containers) -> Changes:
+    """Changes of a container that a caller passes become changes of the caller's container, one call up."""
+    growths: list[Growth] = []
+    for growth in changes.growths:
+        if isinstance(growth.place.root, Parameter):
+            for place in _passed(growth.place, growth.place.root, graph, places):
+                growths.append(growth._replace(place=place, shape=containers.shape(place) or growth.shape))
+        else:
+            growths.append(growth)
+    removals: dict[Place, list[Removal]] = {}
+    for place, found in changes.removals.items():
+        lifted = _passed(place, place.root, graph, places) if isinstance(place.root, Parameter) else [place]
+        for target in lifted:
+            removals.setdefault(target, []).extend(r._replace(place=target) for r in found)
+    return Changes(growths, removals)
+
+
+def _passed(place: Place, root: Parameter, graph: CallGraph, places: Places, depth: int = 0) -> list[Place]:
+    """What the callers pass for the parameter, as places that outlive nothing of unknown callers."""
+    found: list[Place] = []
+    name = root.func.facts.params[root.number].name
+    for use in graph.uses(root.func):
+        arg = argument_of(use.call, root.number, name) if use.call is not None else None
+        base = places.of(use.caller, arg) if arg is not None else None
+        if base is None or isinstance(base.root, Result):
+            continue
+        whole = Place(base.root, (*base.path, *place.path))
+        if isinstance(base.root, Parameter):
+            found += _passed(whole, base.root, graph, places, depth + 1) if depth < 3 else []
+        else:
+            found.append(whole)
+    return list(dict.fromkeys(found))
 
 
 class _Finder:
@@ -266,12 +300,3 @@ def _spread_key(value: Expr) -> Expr | None:
         return keys[0] if len(keys) == 1 and not isinstance(keys[0], Const) else None
     return None
 
-
-def is_parameter(place: Place) -> bool:
-    """Whether the container is one that a caller passes."""
-    return isinstance(place.root, Parameter)
-
-
-def outer_of(place: Place) -> Place | None:
-    """The container that holds the container at ``place``; None if it is no element."""
-    return place.container if ELEMENT in place.path else None

@@ -18,8 +18,8 @@ from leaklint.analysis.places import FieldOf, Local, Place, Places
 from leaklint.analysis.program import Func, Program
 from leaklint.analysis.releases import DISCHARGED, Release, Releases
 from leaklint.analysis.values import Resolver
-from leaklint.analysis.walk import every
-from leaklint.facts import Assign, Attr, Call, Const, Expr, Index, Name, Operation
+from leaklint.analysis.walk import every, expressions, statements
+from leaklint.facts import Assign, Attr, Call, Const, Expr, Index, Name, Operation, Return
 from leaklint.findings import Confidence
 
 Rule = Literal["LEAK001", "LEAK002", "LEAK003", "LEAK004"]
@@ -108,13 +108,23 @@ class Judge:
             b.stmt is not None and self.origins.loop_scope(growth.func, b.stmt)
             for b in growth.func.own_bindings.get(root.name, ())
         )
-        if scope is None or made_inside:
+        if scope is None or made_inside or self._used_after(growth, root):
             return self.lifetimes.frame(root.func)._replace(level=Level.CALL), []
         frame = self.lifetimes.frame(root.func)
         starts = self.origins.of(growth.func)
         level = Level.SESSION if any(o.scope in {"call", "session"} for o in starts) else Level.PROCESS
         why = f"a variable of {root.func.qualname}, which runs for ever"
         return Lifetime(level, frame.why if frame.level is Level.PROCESS else why), [Origin(scope, (growth.func,), "loop")]
+
+    def _used_after(self, growth: Growth, root: Local) -> bool:
+        """A result that is built up in a loop and used behind it is as long as the work, not as the process."""
+        loops = growth.func.loops_around.get(id(growth.op.stmt), ())
+        inside = {id(s) for s in statements(loops[0].body)} if loops else set()
+        after = [s for s in statements(growth.func.facts.body) if s.span.line > loops[0].span.line and id(s) not in inside]
+        if any(isinstance(e, Name) and e.id == root.name for s in after for x in expressions(s) for e in every(x)):
+            return True
+        leaves = [s for s in statements(loops[0].body) if isinstance(s, Return)]
+        return any(isinstance(e, Name) and e.id == root.name for s in leaves for e in every(s.value))
 
     def _key_space(self, growth: Growth) -> Keys:
         if growth.key is None:

@@ -12,7 +12,7 @@ from leaklint.analysis.flow import Guard, Op, guards
 from leaklint.analysis.places import Global, Place, Places
 from leaklint.analysis.program import Cls, Func, Program
 from leaklint.analysis.values import External, Instance, Object, Resolver, Value
-from leaklint.analysis.walk import dotted, every
+from leaklint.analysis.walk import argument_of, dotted, every
 from leaklint.facts import Attr, Await, Bind, Call, Const, Display, Expr, Index, Name, Operation
 
 
@@ -364,17 +364,6 @@ def container_words(place: Place) -> str:
     """The name of the container itself."""
     steps = [s[1:] for s in place.path if s.startswith(".")]
     return steps[-1] if steps else getattr(place.root, "name", "")
-
-
-def argument_of(call: Call, index: int, name: str) -> Expr | None:
-    """The expression a call passes for the parameter number ``index`` called ``name``."""
-    if any(a.star for a in call.args):
-        return None
-    named = next((a.value for a in call.args if a.name == name), None)
-    if named is not None:
-        return named
-    positional = [a.value for a in call.args if not a.name]
-    return positional[index] if index < len(positional) else None
 
 
 def _same(one: Expr, other: Expr) -> bool:

@@ -66,6 +66,8 @@ class Lifetimes:
             return self.frame(root.func)
         if isinstance(root, Library):
             return self._library(root.name)
+        if isinstance(root, Parameter):
+            return Lifetime(Level.CALL, "a caller passes it")
         return Lifetime(Level.UNKNOWN)
 
     def _field(self, root: FieldOf) -> Lifetime:

@@ -43,10 +43,12 @@ class Origins:
     def of(self, func: Func, holder: Cls | None = None) -> tuple[Origin, ...]:
         """Every distinct way ``func`` comes to run, one for each scope and entry point, shortest first.
 
-        With ``holder``, ways that pass through a constructor of that class (or of one derived from it) count as once:
-        they run once for each object of it.
+        With ``holder``, ways that pass through a constructor of that class (or of one derived from it), or through a function
+        that makes such an object, count as once: they run once for each object of it.
         """
         stop = frozenset(id(c) for c in [*holder.family, *holder.mro]) if holder else frozenset()
+        if holder is not None:
+            stop |= {id(s.func) for c in holder.family for s in self._graph.sites(c)}
         key = (id(func), stop)
         if key not in self._memo:
             self._memo[key] = tuple(_Search(self, stop).run(func))
@@ -82,9 +84,8 @@ class Origins:
     def _endless(self, func: Func, loop: Loop) -> Scope | None:
         if loop.kind == "for":
             return "call" if loop.is_async else None
-        waits = any(self._waits(func, call) for call in _calls_in(loop))
-        if waits:
-            return "tick"
+        if any(self._waits(func, call) for call in _calls_in(loop)):
+            return "tick" if _is_flag(loop.over) else None
         takes = any(isinstance(e, Await) for s in statements(loop.body) for x in expressions(s) for e in every(x))
         if not _is_flag(loop.over):
             return None
@@ -132,6 +133,9 @@ class _Search:
         if func.is_constructor and func.cls is not None and id(func.cls) in self._stop:
             self._end("once", path, "constructor")
             return []
+        if id(func) in self._stop:
+            self._end("once", path, "the function that makes the object")
+            return []
         uses = self._graph.uses(func)
         entries = [u for u in uses if u.entry is not None]
         for use in entries:
@@ -140,6 +144,8 @@ class _Search:
         if func.is_constructor and func.cls is not None:
             return self._instantiated(func.cls, path)
         rest = [u for u in uses if u.entry is None]
+        if any(u.kind != "maybe" for u in uses):
+            rest = [u for u in rest if u.kind != "maybe"]
         if not rest and not entries:
             self._unused(path)
         return [c for u in rest for c in self._through(u, path)]

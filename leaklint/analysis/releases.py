@@ -99,11 +99,11 @@ class Releases:
         return released(func.facts, op, self._known(func, removals, growth))
 
     def _known(self, func: Func, removals: list[Removal], growth: Growth) -> Known:
-        direct = {id(r.op) for r in removals if r.func is func and self._same_key(r, growth)}
+        direct = {id(r.op.node) for r in removals if r.func is func and self._same_key(r, growth)}
         removers = {id(r.func) for r in removals if r.func is not growth.func or func is not growth.func}
 
         def is_release(op: Op) -> bool:
-            if id(op) in direct:
+            if id(op.node) in direct and op.kind != "load":
                 return True
             return op.kind == "call" and isinstance(op.node, Call) and self._call_releases(func, op.node, removers, growth)
 

@@ -15,6 +15,7 @@ from leaklint.facts import (
     Branch,
     Call,
     Comprehension,
+    Const,
     Delete,
     Display,
     Evaluate,
@@ -142,8 +143,6 @@ def dotted(expr: Expr) -> str:
 
 
 def _short(expr: Expr) -> str:
-    from leaklint.facts import Const
-
     if isinstance(expr, Const):
         return f'"{expr.text}"' if expr.kind == "str" else expr.text or expr.kind.capitalize()
     if isinstance(expr, (Name, Attr, Index)):
@@ -151,3 +150,14 @@ def _short(expr: Expr) -> str:
     if isinstance(expr, Call):
         return f"{dotted(expr.func)}(...)"
     return "..."
+
+
+def argument_of(call: Call, index: int, name: str) -> Expr | None:
+    """The expression a call passes for the parameter number ``index`` called ``name``."""
+    if any(a.star for a in call.args):
+        return None
+    named = next((a.value for a in call.args if a.name == name), None)
+    if named is not None:
+        return named
+    positional = [a.value for a in call.args if not a.name]
+    return positional[index] if index < len(positional) else None

@@ -9,7 +9,7 @@ import click
 from leaklint import __version__
 from leaklint.cli.click_extras import DefaultGroup, GroupedCommand, Suggesting
 
-FORMATS = ("text", "concise", "sarif")
+FORMATS = ("text", "concise", "sarif", "json", "junit", "html", "github", "gitlab")
 CONFIDENCES = ("high", "medium", "low")
 CONTEXT = {"help_option_names": ["-h", "--help"]}
 

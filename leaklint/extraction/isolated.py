@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 import sys
 from collections.abc import Callable
@@ -46,6 +47,7 @@ def isolated(extract: Callable[[], Outcome], path: str) -> Outcome:
 
 def _child(sender: Connection, extract: Callable[[], Outcome]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # a parser that crashes says so in its own words
     _limit_resources()
     sender.send_bytes(with_large_stack(lambda: pack(extract())))
 

@@ -19,7 +19,7 @@ def visible(text: str) -> str:
 
 
 def cell(char: str, column: int) -> str:
-    """What stands for one character of a source line on a terminal. ``column``: cells before it; tabs reach to the stop."""
+    """What stands for one character of a source line. ``column``: the cells before it; tabs reach to the next stop."""
     if char == "\t":
         return " " * (_TAB_STOP - column % _TAB_STOP)
     return visible(char)

@@ -30,10 +30,16 @@ pre {
   line-height: 1.45; unicode-bidi: isolate; direction: ltr; overflow-wrap: normal;
 }
 table { margin-top: 1rem; border-collapse: collapse; }
-th, td { padding: .25rem .9rem .25rem 0; border-bottom: 1px solid var(--line); text-align: right; font-weight: 400; }
+th, td {
+  overflow-wrap: normal; padding: .25rem .9rem .25rem 0; border-bottom: 1px solid var(--line); text-align: right;
+  font-weight: 400;
+}
 th[scope="row"] { text-align: left; }
 thead th { color: var(--soft); }
-article { margin: 1rem 0; padding: .75rem 1rem 1rem; border: 1px solid var(--line); border-left: 4px solid; border-radius: 6px; }
+article {
+  margin: 1rem 0; padding: .75rem 1rem 1rem; border: 1px solid var(--line); border-left: 4px solid;
+  border-radius: 6px;
+}
 article.high { border-left-color: var(--red); }
 article.medium { border-left-color: var(--yellow); }
 article.low { border-left-color: var(--cyan); }

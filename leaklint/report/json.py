@@ -1,7 +1,7 @@
 """The report for programs: versioned JSON, described by the JSON Schema of :func:`schema`.
 
-Texts and paths are spelled harmlessly, as in every other format. A key is never removed, nor its meaning changed, within one
-``version``; new keys may come.
+Texts and paths are spelled harmlessly, as in every other format. Within one ``version`` no key is removed and none
+changes its meaning; new keys may come.
 """
 
 from __future__ import annotations

@@ -65,7 +65,8 @@ class Writer:
         """The source text of ``f``."""
         head = "async def" if self.mode == "async" else "def"
         tail = ["    yield"] if self.mode == "generator" else []
-        body = self.block(Around(), 2, 5) if self.perhaps(40) else self.indented(self.protected(Around(depth=2)))
+        shape = self.one(("mixed", "protected", "wrapped"))
+        body = self.block(Around(), 2, 5) if shape == "mixed" else self.indented(getattr(self, shape)(Around(depth=3)))
         return "\n".join([f"{head} f(x, c):", *body, *tail, ""])
 
     def one(self, options: tuple[str, ...]) -> str:
@@ -153,6 +154,15 @@ class Writer:
         if self.perhaps(20):
             lines.extend(["finally:", *self.finally_(around)])
         return [*lines, self.one(("release()", "release()", "safe()"))]
+
+    def wrapped(self, around: Around) -> list[str]:
+        """A growth in front of or inside a short loop or context, with a release inside or behind it."""
+        inside = [self.leaf(around), self.one(("release()", self.leaf(around)))]
+        head = self.one(("for i in x.many:", "while x.c:", "while True:", "with context():", "if x.c:"))
+        tick = [] if head.startswith(("with", "if")) else ["tick()"]
+        before, inside = ([self.growth()], inside) if self.perhaps(50) else ([], [self.growth(), *inside])
+        lines = [*before, head, *self.indented([*tick, *inside])]
+        return [*lines, self.one(("release()", "safe()", self.leaf(around)))]
 
     def if_(self, around: Around) -> list[str]:
         lines = [f"if {self.one(TESTS)}:", *self.block(around)]

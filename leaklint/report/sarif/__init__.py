@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import msgspec
 
 from leaklint.findings import Result
 from leaklint.report.options import Options
@@ -13,4 +13,5 @@ from leaklint.report.sources import SourceReader
 
 def render(result: Result, sources: SourceReader, options: Options) -> str:
     """One SARIF log, also when there is nothing to report; see :func:`leaklint.report.render`."""
-    return json.dumps(plain(build(result, sources, options)), indent=2) + "\n"
+    log = msgspec.json.encode(plain(build(result, sources, options)))
+    return msgspec.json.format(log, indent=2).decode() + "\n"

@@ -21,7 +21,7 @@ _BLANKS = str.maketrans({" ": None, "\t": None})
 
 
 def line_hashes(data: bytes) -> list[str]:
-    """The ``primaryLocationLineHash`` of each line of a file (the first is that of line 1). Lines end at LF, CR LF, CR."""
+    """The ``primaryLocationLineHash`` of each line of a file, from line 1. Lines end at LF, CR LF and CR."""
     units = _units(data)
     # prefix[i] hashes everything before unit i, so that the hash of any block is one subtraction
     prefix = list(accumulate(units, lambda total, unit: (total * _BASE + unit) & _MASK, initial=0))

@@ -7,7 +7,8 @@ out every value that equals a default, which turns the warning of a result into 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 import attr
 
@@ -21,13 +22,11 @@ def plain(value: object) -> Any:
     Raises:
         TypeError: something that has no place in a log.
     """
-    kind = type(value)
-    if attr.has(kind):
-        return {
-            field.metadata["schema_property_name"]: plain(getattr(value, field.name))
-            for field in attr.fields(kind)
-            if field.name in _ALWAYS or getattr(value, field.name) not in (None, _default(field))
-        }
+    kind: type[Any] = type(value)
+    fields = _fields(kind)
+    if fields:
+        given = ((field, getattr(value, field.attribute)) for field in fields)
+        return {field.name: plain(item) for field, item in given if field.always or item not in (None, field.default)}
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -35,6 +34,24 @@ def plain(value: object) -> Any:
     if isinstance(value, (str, bool, int, float)):
         return value
     raise TypeError(f"no SARIF value: {value!r}")
+
+
+class _Field(NamedTuple):
+    attribute: str
+    name: str
+    default: object
+    always: bool
+
+
+@cache
+def _fields(kind: type[Any]) -> tuple[_Field, ...]:
+    """What a class of sarif-om holds and how the schema names it; empty for any other class."""
+    if not attr.has(kind):
+        return ()
+    return tuple(
+        _Field(field.name, field.metadata["schema_property_name"], _default(field), field.name in _ALWAYS)
+        for field in attr.fields(kind)
+    )
 
 
 def _default(field: attr.Attribute[Any]) -> object:
