@@ -12,7 +12,7 @@ class Options:
     ``colour``: whether text may hold terminal colours (the caller knows the terminal and its wishes).
     ``width``: columns that a line of a code frame may take.
     ``working_directory``: absolute; the paths of text reports are relative to it. Empty: the root of the result.
-    ``repository``: absolute root of the repository; the paths of machine-read reports are relative to it. Empty: the same.
+    ``repository``: absolute root of the repository; the paths of machine-read reports are relative to it. Empty: same.
     """
 
     colour: bool = False

@@ -6,7 +6,6 @@ out every value that equals a default, which turns the warning of a result into 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -22,18 +21,15 @@ def plain(value: object) -> Any:
     Raises:
         TypeError: something that has no place in a log.
     """
-    kind: type[Any] = type(value)
-    fields = _fields(kind)
-    if fields:
-        given = ((field, getattr(value, field.attribute)) for field in fields)
-        return {field.name: plain(item) for field, item in given if field.always or item not in (None, field.default)}
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
     if isinstance(value, (str, bool, int, float)):
         return value
-    raise TypeError(f"no SARIF value: {value!r}")
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    kind: Any = type(value)
+    given = [(field, getattr(value, field.attribute)) for field in _fields(kind)]
+    return {field.name: plain(item) for field, item in given if field.always or item not in (None, field.default)}
 
 
 class _Field(NamedTuple):
@@ -44,10 +40,10 @@ class _Field(NamedTuple):
 
 
 @cache
-def _fields(kind: type[Any]) -> tuple[_Field, ...]:
-    """What a class of sarif-om holds and how the schema names it; empty for any other class."""
+def _fields(kind: type) -> tuple[_Field, ...]:
+    """What a class of sarif-om holds and how the schema names it."""
     if not attr.has(kind):
-        return ()
+        raise TypeError(f"no SARIF value: {kind!r}")
     return tuple(
         _Field(field.name, field.metadata["schema_property_name"], _default(field), field.name in _ALWAYS)
         for field in attr.fields(kind)
