@@ -165,6 +165,19 @@ def test_the_install_step_installs_the_action_itself(tmp_path: Path, workspace: 
     assert job.run("Check") == 0
 
 
-@pytest.mark.network
-def test_the_install_step_asks_for_the_given_version(tmp_path: Path, workspace: Path) -> None:
-    assert Runner(tmp_path, workspace, version="0.0.0.dev0").run("Install leaklint") != 0
+@pytest.mark.parametrize(("version", "asked"), [("", str(CHECKOUT)), ("0.3.1", "mcp-leaklint==0.3.1")])
+def test_the_install_step_asks_for_the_given_version(tmp_path: Path, workspace: Path, version: str, asked: str) -> None:
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    python = programs / "python3"  # makes an environment whose pip writes down what it is asked for
+    python.write_text(
+        "#!/bin/sh\n"
+        'mkdir -p "$3/bin"\n'
+        """printf '#!/bin/sh\\necho "$@" >"$RUNNER_TEMP/asked"\\n' >"$3/bin/pip"\n"""
+        'chmod +x "$3/bin/pip"\n'
+    )
+    python.chmod(0o755)
+    job = Runner(tmp_path, workspace, version=version)
+    job.environment["PATH"] = f"{programs}{os.pathsep}{os.environ['PATH']}"
+    assert job.run("Install leaklint") == 0
+    assert (tmp_path / "asked").read_text() == f"install --quiet {asked}\n"
