@@ -70,8 +70,9 @@ def _names_the_entry(match: re.Match[str], below: str, is_directory: bool) -> bo
     """
     if "ps_d" not in match.re.groupindex:
         return not (is_directory and match.end() == len(below))
-    slash = match.start("ps_d")
-    return slash in (-1, len(below) - 1)
+    last = len(below) - 1
+    is_whole = match.start("ps_d") in (-1, last)
+    return is_whole or match.re.search(below, last) is not None  # "*/" finds the slash of every directory above
 
 
 def ignored(stack: Sequence[Patterns], path: str, is_directory: bool) -> str | None:
