@@ -214,11 +214,11 @@ def test_uris_are_relative_and_encoded(path: str, uri: str) -> None:
 
 
 def test_uris_start_at_the_repository() -> None:
-    assert uri_of("a.py", root="/work/repo/server", repository="/work/repo") == "server/a.py"
+    assert uri_of("a.py", root="/home/repo/server", repository="/home/repo") == "server/a.py"
 
 
 def test_a_file_outside_the_repository_has_an_absolute_uri() -> None:
-    assert uri_of("../lib/a b.py", root="/work/repo", repository="/work/repo") == "file:///work/lib/a%20b.py"
+    assert uri_of("../lib/a b.py", root="/home/repo", repository="/home/repo") == "file:///home/lib/a%20b.py"
 
 
 def test_notices_are_notifications_with_their_place() -> None:
