@@ -373,3 +373,48 @@ def test_a_return_in_finally_does_not_lose_the_entry_from_sight() -> None:
             release()
     """
     assert verdict(body) is Verdict.NONE
+
+
+KEPT_THOUGH_IT_LOOKS_SAFE = {
+    "the with may swallow what the handlers would see": """
+        try:
+            with other():
+                grow()
+                raise E
+        except BaseException:
+            release()
+    """,
+    "a finally goes on raising what it was entered with": """
+        try:
+            work()
+        finally:
+            grow()
+        release()
+    """,
+    "a variable may hold a cancellation": """
+        y = safe()
+        grow()
+        try:
+            raise y
+        except Exception:
+            release()
+    """,
+    "what is iterated is evaluated once": """
+        for y in release():
+            grow()
+    """,
+    "a handler of one type does not catch all": """
+        grow()
+        try:
+            work()
+        except ValueError:
+            release()
+            raise
+        release()
+    """,
+}
+
+
+@pytest.mark.parametrize("name", KEPT_THOUGH_IT_LOOKS_SAFE)
+def test_not_called_safe(name: str) -> None:
+    assert verdict(KEPT_THOUGH_IT_LOOKS_SAFE[name], fresh=False) is not Verdict.EVERY_EXIT
