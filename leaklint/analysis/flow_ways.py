@@ -34,7 +34,9 @@ class Known:
     but cancellation, every cancellation. ``is_exit_release``: leaving the ``with`` over this item frees the entry.
     ``harmless_guard``: the test is true whenever the entry is there (``key in container``).
     ``fresh``: each pass of this loop around the growth grows under another key, so that a later release frees only the
-    last one. ``subscripts_raise``: the load of an absent subscript raises (false in JavaScript).
+    last one. ``subscripts_raise``: the load of an absent subscript raises (false in JavaScript). ``cancellation``: what is
+    under way may be ended by an exception (false in JavaScript: no await is cancelled, and no handler sees the end of a
+    generator).
     """
 
     is_release: Callable[[Op], bool]
@@ -46,6 +48,7 @@ class Known:
     harmless_guard: Callable[[Expr], bool] = _never
     fresh: Callable[[facts.Loop], bool] = _always
     subscripts_raise: bool = True
+    cancellation: bool = True
 
 
 class Way(Enum):
@@ -91,9 +94,9 @@ def raises(op: Op, known: Known) -> tuple[Way, ...]:
     if op.kind == "call" and isinstance(op.node, facts.Call):
         return () if known.cannot_leave(op.node) else (Way.ERROR,)
     if op.kind == "await" or (op.kind in ("iterate", "enter") and getattr(op.stmt, "is_async", False)):
-        return (Way.ERROR, Way.CANCEL)
+        return (Way.ERROR, Way.CANCEL) if known.cancellation else (Way.ERROR,)
     if op.kind == "yield":
-        return EXCEPTIONS
+        return EXCEPTIONS if known.cancellation else (Way.ERROR, Way.CLOSE)
     if op.kind == "load" or (op.kind == "delete" and isinstance(op.node, facts.Index)):
         return (Way.ERROR,) if known.subscripts_raise else ()
     if op.kind == "iterate":
@@ -109,12 +112,13 @@ def raised_by(value: Expr, known: Known) -> Way:
 
 def catches(handler: facts.Handler, known: Known) -> tuple[set[Way], set[Way]]:
     """What a handler catches for sure, and what perhaps."""
-    sure: set[Way] = set() if handler.types else set(EXCEPTIONS)
+    everything = EXCEPTIONS if known.cancellation else (Way.ERROR,)
+    sure: set[Way] = set() if handler.types else set(everything)
     possible = set(sure)
     for kind in handler.types:
         ways = _caught_by(kind, known)
         sure.update(ways)
-        possible.update(ways or EXCEPTIONS)
+        possible.update(ways or everything)
     return sure, possible
 
 

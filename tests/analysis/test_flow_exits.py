@@ -1,12 +1,15 @@
-"""Which exits keep an entry, on small programs. (``test_flow_oracle`` compares with executions.)"""
+"""What is said of the exits of small programs. (``test_flow_oracle`` compares with executions.)"""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from leaklint.analysis.flow_exits import Verdict
+from leaklint.analysis.flow import operations
+from leaklint.analysis.flow_exits import Verdict, released
 from leaklint.analysis.flow_ways import Way
-from tests.analysis.flow_programs import exits, named
+from tests.analysis.flow_programs import calls, exits, function_of, known, named
 
 EVERY_EXIT = {
     "straight on": "grow(); release()",
@@ -231,109 +234,6 @@ def test_no_release_follows() -> None:
     assert [path.way for path in found.kept] == [Way.ERROR, Way.RETURN]
 
 
-SOME_EXITS = {
-    "only on success": ("grow(); work(); release()", "when the call raises (line 2)"),
-    "only on success of an await": (
-        "grow(); await work(); release()",
-        "when the awaited call raises or is cancelled (line 2)",
-    ),
-    "cancelled": (
-        """
-        grow()
-        try:
-            await work()
-        except Exception:
-            release()
-            raise
-        release()
-        """,
-        "when it is cancelled at the await (line 5)",
-    ),
-    "another type": (
-        """
-        grow()
-        try:
-            work()
-        except ValueError:
-            release()
-        else:
-            release()
-        """,
-        "when the call raises an exception of another type (line 5)",
-    ),
-    "an early return": (
-        """
-        grow()
-        if x:
-            return
-        release()
-        """,
-        "on the return (line 5)",
-    ),
-    "swallowed": (
-        """
-        grow()
-        try:
-            work()
-            release()
-        except Exception:
-            pass
-        """,
-        "when the call raises and the exception is caught (line 5)",
-    ),
-    "not taken": (
-        """
-        grow()
-        for y in (1, 2):
-            release()
-        """,
-        "at the end of the function",
-    ),
-    "the next pass": (
-        """
-        for y in (1, 2):
-            grow()
-            if x: continue
-            release()
-        """,
-        "on the next pass of the loop",
-    ),
-    "a raise": ("\n        grow()\n        if x: raise E\n        release()", "on the raise (line 4)"),
-    "a step before the release in finally": (
-        """
-        grow()
-        try:
-            safe()
-            pass
-        finally:
-            work()
-            release()
-        """,
-        "when the call raises (line 8)",
-    ),
-    "the generator is closed": (
-        """
-        grow()
-        try:
-            yield
-        except (Exception, CancelledError):
-            pass
-        release()
-        """,
-        "when the generator is closed at its yield (line 5)",
-    ),
-}
-
-
-@pytest.mark.parametrize("name", SOME_EXITS)
-def test_the_exits_that_keep_the_entry_are_named(name: str) -> None:
-    body, words = SOME_EXITS[name]
-    body = body if "\n" in body else "        " + body
-    found = exits("    async def f(x):\n" + body)
-    assert found.verdict is Verdict.SOME_EXITS
-    assert found.which == (words,)
-
-
 def test_with_one_key_a_later_pass_or_the_end_of_the_loop_releases() -> None:
     body = """
         try:
@@ -373,6 +273,42 @@ def test_a_return_in_finally_does_not_lose_the_entry_from_sight() -> None:
             release()
     """
     assert verdict(body) is Verdict.NONE
+
+
+def kept_without_cancellation(middle: str) -> set[Way]:
+    function = function_of(f"""
+    async def f(x):
+        grow()
+        try:
+            {middle}
+        except:
+            release()
+            raise
+        release()
+    """)
+    growth = next(op for op in operations(function) if calls(op, "grow"))
+    return {path.way for path in released(function, growth, replace(known(), cancellation=False)).kept}
+
+
+def test_where_nothing_is_cancelled_a_handler_sees_all_but_the_end_of_a_generator() -> None:
+    assert kept_without_cancellation("await work()") == set()
+    assert kept_without_cancellation("yield") == {Way.CLOSE}
+
+
+def test_without_cancellation_handlers_of_errors_are_enough() -> None:
+    function = function_of("""
+    async def f(x):
+        grow()
+        try:
+            await work()
+        except Exception:
+            release()
+            raise
+        release()
+    """)
+    growth = next(op for op in operations(function) if calls(op, "grow"))
+    assert released(function, growth, replace(known(), cancellation=False)).verdict is Verdict.EVERY_EXIT
+    assert released(function, growth, known()).verdict is Verdict.SOME_EXITS
 
 
 KEPT_THOUGH_IT_LOOKS_SAFE = {
