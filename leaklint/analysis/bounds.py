@@ -12,8 +12,8 @@ from leaklint.analysis.flow import Op, always_leaves, guards, loops
 from leaklint.analysis.growths import Changes, Growth, Removal
 from leaklint.analysis.places import Place, Places
 from leaklint.analysis.program import Func, Program
-from leaklint.analysis.walk import dotted, every, statements
-from leaklint.facts import Attr, Block, Branch, Call, Const, Expr, Loop, Name, Operation, Span
+from leaklint.analysis.walk import dotted, every, expressions, statements
+from leaklint.facts import Attr, Block, Branch, Call, Comprehension, Const, Expr, Loop, Name, Operation, Span
 
 BoundKind = Literal["none", "weak", "sized", "size-check", "trimmed", "drained", "once-per-key", "slot", "inner"]
 
@@ -180,7 +180,8 @@ class Bounds:
             test.place
             for removal in removals
             for test in self._tests_in(removal.func)
-            if any(s is removal.op.stmt for s in statements((*test.stmt.body, *test.stmt.orelse)))
+            if not (test.place.is_element and not place.is_element)
+            and any(s is removal.op.stmt for s in statements((*test.stmt.body, *test.stmt.orelse)))
         }
         return [t for p in {place, *partners} for t in self.size_tests(p)]
 
@@ -243,7 +244,9 @@ class Bounds:
             return True
         if removal.how in {"all", "reset"} or not loops(removal.func.facts, removal.op.position):
             return False
-        return any(self._measured(removal.func, e) == removal.place for e in _iterated(removal.func))
+        if not any(self._measured(removal.func, e) == removal.place for e in _iterated(removal.func)):
+            return False
+        return not _chosen_by_parameter(removal.func)
 
     def _reset_first(self, growth: Growth) -> BoundAnswer | None:
         """Emptied on the same path before it is filled."""
@@ -274,9 +277,6 @@ def _earlier(removal: Op, growth: Op) -> bool:
 
 
 def _iterated(func: Func) -> list[Expr]:
-    from leaklint.analysis.walk import expressions
-    from leaklint.facts import Comprehension
-
     found: list[Expr] = []
     for stmt in statements(func.facts.body):
         if isinstance(stmt, Loop) and stmt.kind == "for":
@@ -284,6 +284,22 @@ def _iterated(func: Func) -> list[Expr]:
         for expr in expressions(stmt):
             found += [c.over for e in every(expr) if isinstance(e, Comprehension) for c in e.clauses]
     return found
+
+
+def _chosen_by_parameter(func: Func) -> bool:
+    """A loop that takes what matches a parameter (``if k.startswith(user)``) is a removal by key, no sweep."""
+    params = {p.name for p in func.facts.params}
+    tests = [s.test for s in statements(func.facts.body) if isinstance(s, Branch) and s.span.line in _loop_lines(func)]
+    for stmt in statements(func.facts.body):
+        for expr in expressions(stmt):
+            tests += [t for e in every(expr) if isinstance(e, Comprehension) for c in e.clauses for t in c.conditions]
+    return any(
+        isinstance(e, Name) and e.id in params and not _compares(t) for t in tests for e in every(t)
+    )
+
+
+def _loop_lines(func: Func) -> set[int]:
+    return {s.span.line for loop in statements(func.facts.body) if isinstance(loop, Loop) for s in statements(loop.body)}
 
 
 def _compares(test: Expr) -> bool:

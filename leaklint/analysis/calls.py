@@ -230,7 +230,8 @@ class CallGraph:
             return []
         if isinstance(base, (External, Object)) and models.types.first(base.name if isinstance(base, External) else base.type):
             return []
-        return self.by_method_name(callee.name)
+        found = self.by_method_name(callee.name)
+        return [f for f in found if f.file.facts.language == func.file.facts.language]
 
     def _modelled(self, func: Func, call: Call, stmt: Stmt) -> set[int]:
         models = self._program.models(func.file)

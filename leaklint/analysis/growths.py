@@ -160,7 +160,7 @@ class _Finder:
 
     def _element_replaced(self, func: Func, op: Op, target: Index, value: Expr) -> None:
         """``c[k] = [x for x in c[k] if ...]`` empties the inner container."""
-        if _takes_from(value, target) or _is_empty(value):
+        if _takes_from(value, target):
             self._removes(func, op, "filter", target, None)
 
     def _rebind(self, func: Func, op: Op, target: Name | Attr, stmt: Assign) -> None:
@@ -224,6 +224,8 @@ class _Finder:
         if grows is not None:
             what: What = {"key": "entry", "memo": "memo"}.get(grows, "item")  # type: ignore[assignment]
             self._grows(func, op, what, callee.base, key if grows in {"key", "memo"} or is_set else None)
+        if shrinks == "one" and row is None and key is not None and not isinstance(key, Const):
+            shrinks = "key"
         if shrinks is not None:
             self._removes(func, op, shrinks, callee.base, key if shrinks in {"key", "item"} else None)
 
@@ -286,12 +288,6 @@ def _over(expr: Expr) -> Expr:
         else:
             break
     return expr
-
-
-def _is_empty(value: Expr) -> bool:
-    if isinstance(value, Display):
-        return not value.items
-    return isinstance(value, Call) and not value.args and isinstance(value.func, Name)
 
 
 def _spread_key(value: Expr) -> Expr | None:

@@ -81,7 +81,7 @@ class Judge:
         if early:
             return _silent(growth, what, rule, holder, repeats, early)
         keys = self._key_space(growth)
-        if keys.space in CLOSED and growth.what != "item":
+        if keys.space in CLOSED and (growth.what != "item" or growth.key is None):
             return _silent(growth, what, rule, holder, repeats, keys.why, keys)
         bound = self.bounds.read(growth)
         if bound.kind not in {"none", "inner"}:
@@ -128,8 +128,18 @@ class Judge:
 
     def _key_space(self, growth: Growth) -> Keys:
         if growth.key is None:
-            return Keys(KeySpace.NO_KEY, "every item is kept")
+            return self._unique_item(growth) or Keys(KeySpace.NO_KEY, "every item is kept")
         return self.keys.read(growth.func, growth.key, growth.op, growth.place)
+
+    def _unique_item(self, growth: Growth) -> Keys | None:
+        """``if x not in items: items.append(x)``: the items are as many as there are different ones."""
+        call = growth.op.node
+        if not isinstance(call, Call) or len(call.args) != 1:
+            return None
+        item = call.args[0].value
+        if any(self._tests_membership(growth._replace(key=item), g) for g in guards(growth.func.facts, growth.op.position)):
+            return self.keys.read(growth.func, item, growth.op, growth.place)
+        return None
 
     def _is_memo(self, growth: Growth) -> bool:
         """Looked up by the same key before it is put in."""
@@ -214,8 +224,9 @@ class Judge:
         place = self.places.of(growth.func, one)
         if place is None or place.path or not self._set_here(growth.func, place):
             return None
-        life = self.lifetimes.of(place)
-        if life.level is Level.PROCESS:
+        root = place.root
+        alone = self.lifetimes.one_per_process(root.cls) if isinstance(root, FieldOf) else True
+        if alone and self.lifetimes.of(place).level is Level.PROCESS:
             return BoundAnswer("once-per-key", "a flag that lives as long lets it happen once")
         return BoundAnswer("inner", "the flag that guards it lives shorter than the emitter")
 
@@ -287,6 +298,8 @@ def _select(verdict: Verdict) -> Verdict:
     release = verdict.release
     if release.kind in DISCHARGED:
         return verdict._replace(confidence=None, reason=release.why)
+    if release.kind == "narrow-gap":
+        return verdict._replace(confidence="low", reason="only a plain call stands between the growth and its try")
     if verdict.keys.space in {KeySpace.ROLE_FINITE, KeySpace.ROLE_ENTITY}:
         return verdict._replace(confidence="low", reason=verdict.keys.why)
     if verdict.holder.level is not Level.PROCESS:

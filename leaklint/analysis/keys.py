@@ -60,7 +60,7 @@ class KeyReader:
         """The key space of ``key`` where ``op`` of ``func`` puts an entry into the container at ``place``."""
         checked = self._checked(func, key, op, place)
         found = checked or self._of(func, key, 0)
-        if found.space is KeySpace.UNKNOWN:
+        if found.space is KeySpace.UNKNOWN and _is_generic(key):
             words = container_words(place)
             if words:
                 return self._role(words, f"the container's name {words!r}") or found
@@ -368,6 +368,12 @@ def container_words(place: Place) -> str:
 
 def _same(one: Expr, other: Expr) -> bool:
     return one == other or any(e == other for e in every(one) if isinstance(one, Display))
+
+
+def _is_generic(key: Expr) -> bool:
+    """A key that is called only ``id`` or ``key`` is told by the container's name."""
+    text = key.id if isinstance(key, Name) else key.name if isinstance(key, Attr) else ""
+    return bool(text) and all(w in _GENERIC for w in words_of(text))
 
 
 def _conjuncts(test: Expr, taken: bool) -> list[tuple[Expr, bool]]:

@@ -24,10 +24,11 @@ class Level(IntEnum):
 
 
 class Lifetime(NamedTuple):
-    """How long something lives, and in words why."""
+    """How long something lives, and in words why. ``frame``: nothing but a running function holds it."""
 
     level: Level
     why: str = ""
+    frame: bool = False
 
 
 _ENDS = {"request": Level.CALL, "stream": Level.CALL, "child": Level.CALL, "task": Level.CALL, "session": Level.SESSION}
@@ -105,10 +106,10 @@ class Lifetimes:
     def _frame(self, func: Func) -> Lifetime:
         scopes = {o.scope for o in self._origins.of(func)}
         if scopes & {"call", "tick", "unproven"}:
-            return Lifetime(Level.CALL, f"a run of {func.qualname}")
+            return Lifetime(Level.CALL, f"a run of {func.qualname}", True)
         if "session" in scopes:
-            return Lifetime(Level.SESSION, f"a run of {func.qualname}")
-        return Lifetime(Level.PROCESS, f"{func.qualname}, which runs once")
+            return Lifetime(Level.SESSION, f"a run of {func.qualname}", True)
+        return Lifetime(Level.PROCESS, f"{func.qualname}, which runs once", True)
 
     # -- classes -----------------------------------------------------------------------------------------------
 
@@ -132,8 +133,13 @@ class Lifetimes:
         found = [f for f in found if f is not None]
         known = [f for f in found if f.level is not Level.UNKNOWN]
         if known:
-            return max(known, key=lambda f: f.level)
+            return _longest(known)
         return Lifetime(Level.UNKNOWN, f"an object of {cls.name}")
+
+    def one_per_process(self, cls: Cls) -> bool:
+        """Whether there is a single object of ``cls``: every place that makes one runs once and keeps it for good."""
+        sites = [s for c in cls.family for s in self._graph.sites(c)]
+        return bool(sites) and all(self.site(s).level is Level.PROCESS for s in sites) and len(sites) == 1
 
     def _makes_itself(self, cls: Cls, method: Func) -> bool:
         return method.name == "__new__"
@@ -257,6 +263,14 @@ class Lifetimes:
                     found.append(self._passed(target, holder, used, stmt, depth + 1) if depth < 4 else Lifetime(Level.UNKNOWN))
         known = [f for f in found if f.level is not Level.UNKNOWN]
         return max(known, key=lambda f: f.level) if known else None
+
+
+def _longest(found: list[Lifetime]) -> Lifetime:
+    """The longest of several; where some are kept nowhere, those that only a frame holds say least when they are short."""
+    kept = [f for f in found if not f.frame]
+    if kept and max(kept).level > Level.CALL:
+        return max(kept)
+    return min(found) if any(f.level is Level.CALL for f in found) else max(found)
 
 
 def _callee(decorator: Expr) -> Expr:

@@ -133,6 +133,9 @@ class _Search:
         if func.is_constructor and func.cls is not None and id(func.cls) in self._stop:
             self._end("once", path, "constructor")
             return []
+        if self._is_decorator(func):
+            self._end("once", path, "decorator")
+            return []
         if id(func) in self._stop:
             self._end("once", path, "the function that makes the object")
             return []
@@ -170,6 +173,13 @@ class _Search:
             self._end("once", path, "main")
         else:
             self._end("unproven", path, "called from elsewhere")
+
+    def _is_decorator(self, func: Func) -> bool:
+        """A nested function that gives back the function it is handed runs when something is decorated."""
+        params = {p.name for p in func.facts.params}
+        if func.facts.parent <= 0 or len(params) != 1:
+            return False
+        return any(op.kind == "return" and isinstance(op.node, Name) and op.node.id in params for op in func.ops)
 
     def _through(self, use: Use, path: tuple[Func, ...]) -> list[Func]:
         if use.kind == "mention":

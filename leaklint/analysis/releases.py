@@ -18,7 +18,7 @@ from leaklint.facts import Attr, Call, Expr, Index, Name, Operation, Span, WithI
 
 ReleaseKind = Literal[
     "every-exit", "end-event", "partner", "caller", "swept",
-    "some-exits", "gap", "guarded", "reply", "other-event", "client", "same-key-read", "uncalled", "teardown", "never",
+    "some-exits", "gap", "narrow-gap", "guarded", "reply", "other-event", "client", "same-key-read", "uncalled", "teardown", "never",
 ]  # fmt: skip
 
 DISCHARGED: frozenset[ReleaseKind] = frozenset({"every-exit", "end-event", "partner", "caller", "swept"})
@@ -36,7 +36,7 @@ class Release(NamedTuple):
 _NEVER = Release("never", "nothing removes it")
 _BEST: list[ReleaseKind] = [
     "every-exit", "caller", "swept", "end-event", "partner",
-    "guarded", "gap", "some-exits", "same-key-read", "reply", "other-event", "client", "uncalled", "teardown", "never",
+    "narrow-gap", "guarded", "gap", "some-exits", "same-key-read", "reply", "other-event", "client", "uncalled", "teardown", "never",
 ]  # fmt: skip
 
 
@@ -91,7 +91,7 @@ class Releases:
         if exits.verdict in {Verdict.NONE, Verdict.BEFORE}:
             return None
         removal = next((r for r in own if any(r.op == o for o in exits.releases)), own[0] if own else removals[0])
-        kind: ReleaseKind = {Verdict.GAP: "gap", Verdict.GUARDED: "guarded"}.get(exits.verdict, "some-exits")  # type: ignore[assignment]
+        kind = _kind(exits)
         site = (growth.func.file.path, exits.releases[0].span) if exits.releases else None
         return Release(kind, words_for(exits), removal, site)
 
@@ -143,6 +143,8 @@ class Releases:
         for callee in self._graph.callees(call):
             if id(callee) in removers or self._always_reaches(callee, removers):
                 return True
+        if self._graph.callees(call) and any(self._is_remover(func, a.value, removers) for a in call.args):
+            return True
         models = self._program.models(func.file)
         last = call.func.name if isinstance(call.func, Attr) else getattr(call.func, "id", "")
         if not (models.deferred.knows(last) or models.spawns.knows(last)):
@@ -151,6 +153,12 @@ class Releases:
         if any(models.deferred.first(n) or models.spawns.first(n) for n in names):
             return any(self._promises(func, a.value, removers, growth) for a in call.args)
         return False
+
+    def _is_remover(self, func: Func, arg: Expr, removers: set[int]) -> bool:
+        """A removing function handed to a function of the program that starts it."""
+        if not isinstance(arg, (Attr, Name, Call)):
+            return False
+        return any(id(f) in removers for f in self._graph.callables(func, arg))
 
     def _promises(self, func: Func, arg: Expr, removers: set[int], growth: Growth) -> bool:
         """``tasks.discard`` as a value, or a function whose removal covers every exit."""
@@ -210,13 +218,14 @@ class Releases:
             return Release("caller", f"{caller.qualname} removes it on every exit")
         if exits.verdict in {Verdict.NONE, Verdict.BEFORE}:
             return None
-        kind: ReleaseKind = "gap" if exits.verdict is Verdict.GAP else "some-exits"
-        return Release(kind, words_for(exits), removals[0], (caller.file.path, exits.releases[0].span))
+        return Release(_kind(exits), words_for(exits), removals[0], (caller.file.path, exits.releases[0].span))
 
     # -- somewhere else ----------------------------------------------------------------------------------------
 
     def _elsewhere(self, growth: Growth, removal: Removal) -> Release:
         """A removal in another function, by who triggers it."""
+        if self._graph.uses(removal.func) and self._origins.loop_scope(removal.func, removal.op.stmt):
+            return Release("swept", f"{removal.func.qualname} runs all the time", removal)
         if removal.func is growth.func:
             return self._same_function(growth, removal)
         origins = self._origins.of(removal.func)
@@ -226,12 +235,18 @@ class Releases:
         return self._keyed(growth, removal, origins)
 
     def _same_function(self, growth: Growth, removal: Removal) -> Release:
+        if removal.how in {"all", "reset"}:
+            return Release("swept", "it is emptied when the work starts anew", removal)
         if removal.how in {"key", "item"} and _dominating(removal.op, growth.op):
             return Release("never", "only the old entry of the same key is replaced", removal)
+        if _other_branch(removal.op, growth.op):
+            return Release("partner", "the other message of the pair removes it", removal)
         return Release("some-exits", "the removal stands on another way through the function", removal)
 
     def _whole(self, growth: Growth, removal: Removal, origins: tuple[Origin, ...]) -> Release:
         name = removal.func.qualname
+        if growth.shape is not None and growth.shape.row is not None and growth.shape.row.kind == "queue" and removal.how == "one":
+            return Release("swept", f"{name} takes what was put in", removal)
         if any(o.scope == "tick" for o in origins):
             return Release("swept", f"{name} runs again and again", removal)
         if self._same_start(growth, removal, origins):
@@ -244,7 +259,13 @@ class Releases:
             return Release("other-event", f"{name} runs on another event", removal)
         if any(o.scope == "teardown" for o in origins):
             return Release("teardown", f"{name} runs only at the end", removal)
+        if any(len(o.path) > 1 and o.label == "called from elsewhere" for o in origins) and self._is_public(growth):
+            return Release("partner", f"{name} is its counterpart", removal)
         return Release("uncalled", f"nothing calls {name}", removal)
+
+    def _is_public(self, growth: Growth) -> bool:
+        """Whether only code that we do not see makes the growth happen."""
+        return not any(o.scope in {"call", "session", "tick"} for o in self._origins.of(growth.func))
 
     def _same_start(self, growth: Growth, removal: Removal, origins: tuple[Origin, ...]) -> bool:
         """Some entry point (or unknown caller) leads to both the growth and the removal."""
@@ -275,14 +296,15 @@ class Releases:
 
     def _public(self, growth: Growth, removal: Removal) -> Release:
         """A removal that only code we do not see may call: the counterpart of a growth that is as public."""
-        proven = any(o.scope in {"call", "session", "tick"} for o in self._origins.of(growth.func))
-        if proven or self._graph.uses(growth.func):
+        if not self._is_public(growth):
             return Release("uncalled", f"nothing calls {removal.func.qualname}", removal)
         return Release("partner", f"{removal.func.qualname} is its counterpart", removal)
 
     def _reads_same_key(self, removal: Removal) -> bool:
         """The function looks the key up and removes the entry only if it finds it stale."""
-        if removal.key is None:
+        if removal.key is None or any(arm == "final" for _, arm in removal.op.position):
+            return False
+        if not any(op.kind == "return" and op.node is not None for op in removal.func.ops):
             return False
         if not any(not g.passed for g in guards(removal.func.facts, removal.op.position)):
             return False
@@ -292,6 +314,12 @@ class Releases:
                 if self._places.of(removal.func, base) == removal.place:
                     return True
         return False
+
+
+def _kind(exits: Exits) -> ReleaseKind:
+    if exits.verdict is Verdict.GAP:
+        return "narrow-gap" if exits.gap == "call" else "gap"
+    return "guarded" if exits.verdict is Verdict.GUARDED else "some-exits"
 
 
 def _looks_up(op: Op, removal: Removal) -> bool:
@@ -308,6 +336,16 @@ def _base(expr: Expr) -> Expr:
     if isinstance(expr, Call) and isinstance(expr.func, Attr):
         return expr.func.base
     return expr
+
+
+def _other_branch(removal: Op, growth: Op) -> bool:
+    """The two stand in different arms of one branch: what is put in on one message goes out on another."""
+    for (index, arm), (other, other_arm) in zip(removal.position, growth.position, strict=False):
+        if index != other:
+            return False
+        if arm != other_arm:
+            return {arm, other_arm} == {"body", "orelse"}
+    return False
 
 
 def _dominating(one: Op, other: Op) -> bool:
