@@ -9,20 +9,23 @@ from pathlib import Path
 from typing import NamedTuple
 
 from leaklint import analysis, frontend
+from leaklint.config.selection import is_selected
 from leaklint.discovery import Discovery, discover
 from leaklint.extraction import Job, Outcome, extract_all, with_large_stack
 from leaklint.facts import Alias, FileFacts, Problem
-from leaklint.findings import CONFIDENCES, Confidence, Finding, Notice, Record, Result
+from leaklint.findings import Confidence, Finding, Notice, Record, Result
 
 
 class Settings(Record, frozen=True, kw_only=True):
     """How a run is made.
 
-    ``min_confidence``: findings below it are left out. ``max_file_size`` in bytes: larger files are not read.
+    ``min_confidence``: findings below it are left out; None leaves it to the configuration of each file.
+    ``isolated``: no configuration file is read. ``max_file_size`` in bytes: larger files are not read.
     ``jobs``: how many processes extract; 0 for as many as there are processors.
     """
 
-    min_confidence: Confidence = "medium"
+    min_confidence: Confidence | None = None
+    isolated: bool = False
     max_file_size: int = 1_000_000
     jobs: int = 0
 
@@ -56,9 +59,10 @@ def analyze(paths: Iterable[str], settings: Settings | None = None, progress: Pr
     Raises:
         NoSuchPath: one of ``paths`` does not exist.
         NoSource: only directories were named and none holds a source file.
+        ConfigurationError: the configuration of the working directory or of a named path cannot be used.
     """
     chosen = settings or Settings()
-    found = discover(paths, frontend.LANGUAGES)
+    found = discover(paths, frontend.LANGUAGES, isolated=chosen.isolated)
     if found.barren:
         raise NoSource(found.skipped)
     return with_large_stack(lambda: _judge(found, _extract(found, chosen, progress), chosen))
@@ -77,7 +81,8 @@ def _extract(found: Discovery, settings: Settings, progress: Progress) -> Extrac
 
 
 def _judge(found: Discovery, extracted: Extracted, settings: Settings) -> Result:
-    findings = analysis.analyze(extracted.facts, extracted.aliases).findings
+    models = tuple(located.configuration.models for located in found.configurations.used())
+    findings = analysis.analyze(extracted.facts, extracted.aliases, models).findings
     return Result(
         root=found.root,
         findings=tuple(f for f in findings if _is_shown(f, found, settings)),
@@ -103,10 +108,11 @@ def _relative(path: str, root: str) -> str:
 
 
 def _is_shown(finding: Finding, found: Discovery, settings: Settings) -> bool:
-    """Whether ``finding`` is sure enough, and lies in a named directory or depends on a named file."""
-    if CONFIDENCES.index(finding.confidence) > CONFIDENCES.index(settings.min_confidence):
-        return False
+    """Whether ``finding`` is selected, and lies in a named directory or depends on a named file."""
     place = os.path.join(found.root, finding.primary.path)
+    located = found.configurations.of(os.path.dirname(place))
+    if not is_selected(finding, place, located, settings.min_confidence):
+        return False
     if any(place.startswith(os.path.join(directory, "")) for directory in found.directories):
         return True
     return any(os.path.join(found.root, path) in found.focus for path in (finding.primary.path, *finding.depends))
@@ -115,6 +121,8 @@ def _is_shown(finding: Finding, found: Discovery, settings: Settings) -> bool:
 def _notices(found: Discovery, problems: Sequence[tuple[str, Problem]]) -> tuple[Notice, ...]:
     notices = [Notice(path=_relative(t.path, found.root), message=t.message) for t in found.troubles]
     notices += [Notice(path=path, message=p.message, line=p.line, column=p.column) for path, p in problems]
+    for error in found.configurations.errors:
+        notices.append(Notice(path=_relative(error.path, found.root), message=error.message, line=error.line))
     return tuple(sorted(notices, key=lambda notice: (notice.path, notice.line, notice.column, notice.message)))
 
 

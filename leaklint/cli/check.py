@@ -11,6 +11,7 @@ import click
 from leaklint.cli.closing import closing_line, notice_line, skipped_words
 from leaklint.cli.output import Sink, wants_color
 from leaklint.cli.progress import Bar
+from leaklint.config import ConfigurationError
 from leaklint.discovery import NoSuchPath, repository_of
 from leaklint.engine import NoSource, Settings, analyze
 from leaklint.findings import Confidence, Result
@@ -28,7 +29,8 @@ class Request:
     paths: tuple[str, ...]
     format_: str
     output: str | None
-    min_confidence: Confidence
+    min_confidence: Confidence | None
+    isolated: bool
     exit_zero: bool
     strict: bool
     jobs: int | None
@@ -55,13 +57,19 @@ def perform(request: Request) -> int:
 
 def _analyze(request: Request) -> Result:
     settings = Settings(
-        min_confidence=request.min_confidence, max_file_size=request.max_file_size, jobs=request.jobs or 0
+        min_confidence=request.min_confidence,
+        isolated=request.isolated,
+        max_file_size=request.max_file_size,
+        jobs=request.jobs or 0,
     )
     try:
         with Bar() as bar:
             return analyze(request.paths, settings, bar.begin)
     except NoSuchPath as error:
         raise click.UsageError(f"there is no path {error.args[0]!r}") from None
+    except ConfigurationError as error:
+        place = f"{error.path}:{error.line}" if error.line else error.path
+        raise click.ClickException(visible(f"{place}: {error.message}")) from None
     except NoSource as error:
         skipped = skipped_words(error.args[0])
         below = ", ".join(map(visible, request.paths))

@@ -68,10 +68,9 @@ def cli() -> None:
 @click.option(
     "--min-confidence",
     type=Suggesting(CONFIDENCES),
-    default="medium",
-    show_default=True,
-    help="Leave out findings that are less sure.",
+    help="Leave out findings that are less sure [default: medium].",
 )
+@click.option("--isolated", is_flag=True, help="Read no configuration.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are findings.")
 @click.option("--strict", is_flag=True, help="Exit with 2 if a file could not be analysed.")
 @click.option(
@@ -100,7 +99,7 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
 GroupedCommand.arrange(
     check,
     {
-        "Report": ("format_", "output", "min_confidence"),
+        "Report": ("format_", "output", "min_confidence", "isolated"),
         "Exit status": ("exit_zero", "strict"),
         "Resources": ("jobs", "max_file_size"),
     },

@@ -7,6 +7,7 @@ import stat
 from collections.abc import Container, Iterable, Sequence
 from typing import NamedTuple
 
+from leaklint.config import Configurations
 from leaklint.discovery.patterns import TEST_CODE, directory_reason, file_reason
 from leaklint.discovery.project import parents, project_of, repository_of
 from leaklint.discovery.walk import Listing, Trouble, Walk, irregular
@@ -23,7 +24,7 @@ class Discovery(NamedTuple):
 
     ``files`` are sizes in bytes by path, in the order of the paths. ``directories`` were named and are reported whole;
     ``focus`` are the files that were named and are source. ``skipped`` counts by reason what was passed over.
-    ``barren``: only directories were named and none holds a source file.
+    ``barren``: only directories were named and none holds a source file. ``configurations`` hold in the directories.
     """
 
     root: str
@@ -33,21 +34,27 @@ class Discovery(NamedTuple):
     skipped: tuple[tuple[str, int], ...]
     troubles: tuple[Trouble, ...]
     barren: bool
+    configurations: Configurations
 
 
-def discover(paths: Iterable[str], suffixes: Container[str]) -> Discovery:
+def discover(paths: Iterable[str], suffixes: Container[str], *, isolated: bool = False) -> Discovery:
     """Find the files with one of ``suffixes`` below the directories of ``paths``, and in the projects of its files.
+
+    ``isolated``: no configuration is read.
 
     Raises:
         NoSuchPath: one of ``paths`` does not exist.
+        ConfigurationError: the configuration of the working directory or of a named path cannot be used.
     """
     named = list(dict.fromkeys(_absolute(path) for path in paths))
     directories = tuple(path for path in named if os.path.isdir(path))
     singles = [path for path in named if path not in directories]
+    homes = (os.getcwd(), *directories, *(os.path.dirname(path) for path in singles))
+    configurations = Configurations(homes, isolated=isolated)
     listing = Listing()
     for directory in directories:
-        Walk(suffixes, _is_test_code(directory), listing).run(directory)
-    focus = _Focus(suffixes, listing)
+        Walk(suffixes, configurations, _is_test_code(directory), listing).run(directory)
+    focus = _Focus(suffixes, configurations, listing)
     for path in singles:
         focus.add(path)
     return Discovery(
@@ -58,16 +65,18 @@ def discover(paths: Iterable[str], suffixes: Container[str]) -> Discovery:
         skipped=tuple(sorted(listing.skipped.items())),
         troubles=tuple(sorted(set(listing.troubles))),
         barren=bool(directories) and not singles and not listing.files and not listing.troubles,
+        configurations=configurations,
     )
 
 
 class _Focus:
     """Files that were named one by one: those that are source bring in their project."""
 
-    def __init__(self, suffixes: Container[str], listing: Listing) -> None:
+    def __init__(self, suffixes: Container[str], configurations: Configurations, listing: Listing) -> None:
         self.files: list[str] = []
         self.roots: list[str] = []
         self._suffixes = suffixes
+        self._configurations = configurations
         self._listing = listing
         self._projects: dict[str, Listing] = {}
 
@@ -95,7 +104,7 @@ class _Focus:
     def _within(self, project: str, path: str) -> None:
         if project not in self._projects:
             self._projects[project] = Listing()
-            Walk(self._suffixes, False, self._projects[project]).run(project)
+            Walk(self._suffixes, self._configurations, False, self._projects[project]).run(project)
         found = self._projects[project]
         if path not in found.files:
             return

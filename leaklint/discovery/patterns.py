@@ -6,8 +6,11 @@ from fnmatch import fnmatchcase
 
 TEST_CODE = "test code"
 
+VERSION_CONTROL = frozenset({".git", ".hg", ".svn"})
+"""Directories that nothing brings back."""
+
 _DIRECTORIES = {
-    "version control": (".git", ".hg", ".svn"),
+    "version control": tuple(VERSION_CONTROL),
     "virtual environment": (".venv", "venv", ".tox", ".nox"),
     "dependencies": ("node_modules", "vendor", "third_party"),
     "build output": ("__pycache__", "build", "dist", "out"),

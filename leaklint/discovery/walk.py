@@ -8,10 +8,12 @@ from collections import Counter
 from collections.abc import Container, Iterator
 from typing import NamedTuple
 
+from leaklint.config import Configurations
 from leaklint.discovery.ignore import Patterns, ignored
-from leaklint.discovery.patterns import ENVIRONMENT_MARKS, TEST_CODE, directory_reason, file_reason
+from leaklint.discovery.patterns import ENVIRONMENT_MARKS, TEST_CODE, VERSION_CONTROL, directory_reason, file_reason
 from leaklint.discovery.project import parents, repository_of
 
+EXCLUDED = "excluded"
 SYMBOLIC_LINK = "symbolic link"
 
 
@@ -42,11 +44,27 @@ class _Directory(NamedTuple):
     ignores: tuple[Patterns, ...]
 
 
-class Walk:
-    """One walk. ``suffixes`` are those of source files; ``tests`` says whether test code is read too."""
+class _Rules(NamedTuple):
+    """What decides in one directory: whether the built-in patterns hold, whether test code is read, and two lists."""
 
-    def __init__(self, suffixes: Container[str], tests: bool, listing: Listing) -> None:
+    built_in: bool
+    tests: bool
+    excluded: tuple[Patterns, ...]
+    git: tuple[Patterns, ...]
+
+    def keep(self, reason: str | None, name: str) -> str | None:
+        """The built-in ``reason`` against an entry called ``name``, if it holds here."""
+        if reason == TEST_CODE:
+            return None if self.tests else reason
+        return reason if self.built_in or name in VERSION_CONTROL else None
+
+
+class Walk:
+    """One walk. ``suffixes`` are those of source files; ``tests`` says whether test code is read in any case."""
+
+    def __init__(self, suffixes: Container[str], configurations: Configurations, tests: bool, listing: Listing) -> None:
         self._suffixes = suffixes
+        self._configurations = configurations
         self._tests = tests
         self._listing = listing
 
@@ -68,20 +86,31 @@ class Walk:
             self._listing.skipped["virtual environment"] += 1
             return
         ignores = _ignores_here(directory, names)
+        rules = self._rules(directory.path, ignores)
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
-                if self._wanted(entry, True, directory_reason(entry.name), ignores):
+                if self._wanted(entry, True, directory_reason(entry.name), rules):
                     yield _Directory(entry.path, ignores)
             elif os.path.splitext(entry.name)[1] in self._suffixes:
-                if self._wanted(entry, False, file_reason(entry.name), ignores):
+                if self._wanted(entry, False, file_reason(entry.name), rules):
                     self._file(entry)
             elif entry.is_symlink() and entry.is_dir():
                 self._listing.skipped[SYMBOLIC_LINK] += 1
 
-    def _wanted(self, entry: os.DirEntry[str], is_directory: bool, why: str | None, git: tuple[Patterns, ...]) -> bool:
-        if why == TEST_CODE and self._tests:
-            why = None
-        reason = ignored(git, entry.path, is_directory) if why is None else why
+    def _rules(self, directory: str, git: tuple[Patterns, ...]) -> _Rules:
+        configuration, base, _ = self._configurations.of(directory)
+        patterns = (*(configuration.exclude or ()), *configuration.extend_exclude)
+        return _Rules(
+            built_in=configuration.exclude is None,
+            tests=self._tests or configuration.tests,
+            excluded=(Patterns(EXCLUDED, patterns, base),) if patterns else (),
+            git=git,
+        )
+
+    def _wanted(self, entry: os.DirEntry[str], is_directory: bool, built_in: str | None, rules: _Rules) -> bool:
+        reason = rules.keep(built_in, entry.name)
+        reason = reason or ignored(rules.excluded, entry.path, is_directory)
+        reason = reason or ignored(rules.git, entry.path, is_directory)
         if reason:
             self._listing.skipped[reason] += 1
         return reason is None

@@ -1,0 +1,54 @@
+"""Which findings a configuration lets through."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from leaklint.catalog.pages import find
+from leaklint.config import Located
+from leaklint.findings import CONFIDENCES, Confidence, Finding
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+
+def is_selected(finding: Finding, path: str, located: Located, min_confidence: Confidence | None) -> bool:
+    """Whether ``finding`` in the file at ``path`` (absolute) is reported under what is ``located`` for that file.
+
+    ``min_confidence``: what the command line says; None leaves it to the configuration.
+    """
+    configuration = located.configuration
+    least = min_confidence or configuration.min_confidence
+    if CONFIDENCES.index(finding.confidence) > CONFIDENCES.index(least):
+        return False
+    if configuration.select is not None and not _names(configuration.select, finding.rule):
+        return False
+    if _names(configuration.ignore, finding.rule):
+        return False
+    below = os.path.relpath(path, located.base).replace(os.sep, "/")
+    silent = (rules for pattern, rules in configuration.per_file_ignores.items() if _matches(pattern, below))
+    return not any(_names(rules, finding.rule) for rules in silent)
+
+
+def _names(rules: Iterable[str], rule: str) -> bool:
+    return any(word == rule or _id(word) == rule for word in rules)
+
+
+@lru_cache(256)
+def _id(word: str) -> str:
+    page = find(word)
+    return page.id if page else word
+
+
+def _matches(pattern: str, below: str) -> bool:
+    return _spec((pattern,)).match_file(below)
+
+
+@lru_cache(256)
+def _spec(patterns: Sequence[str]) -> GitIgnoreSpec:
+    from pathspec import GitIgnoreSpec
+
+    return GitIgnoreSpec.from_lines(patterns)

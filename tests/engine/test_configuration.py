@@ -1,0 +1,100 @@
+"""What a configuration changes, and what is said about one that is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from leaklint.config import Configuration, ConfigurationError
+from leaklint.config.read import read
+from leaklint.engine import Settings, analyze
+
+LEAK = "_seen = []\n\ndef add(x):\n    _seen.append(x)\n"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / ".git").mkdir()
+    for folder in ("src", "legacy", "tests", "build"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "server.py").write_text(LEAK)
+    return tmp_path
+
+
+def reported(project: Path, configuration: str, *, isolated: bool = False) -> list[str]:
+    """The files with findings when ``project`` is analysed under ``configuration``."""
+    (project / "leaklint.toml").write_text('min-confidence = "low"\n' + configuration)
+    return [finding.primary.path for finding in analyze([str(project)], Settings(isolated=isolated)).findings]
+
+
+@pytest.mark.parametrize(
+    ("configuration", "files"),
+    [
+        ("", ["legacy/server.py", "src/server.py"]),
+        ('ignore = ["LEAK002"]', []),
+        ('ignore = ["entry-without-delete"]', []),
+        ('select = ["LEAK001"]', []),
+        ('select = ["LEAK002"]', ["legacy/server.py", "src/server.py"]),
+        ('per-file-ignores = {"legacy/" = ["LEAK002"]}', ["src/server.py"]),
+        ('extend-exclude = ["/legacy"]', ["src/server.py"]),
+        ('exclude = ["src/"]', ["build/server.py", "legacy/server.py"]),
+        ("tests = true", ["legacy/server.py", "src/server.py", "tests/server.py"]),
+    ],
+)
+def test_settings(project: Path, configuration: str, files: list[str]) -> None:
+    assert reported(project, configuration) == files
+
+
+def test_the_nearest_configuration_holds(project: Path) -> None:
+    (project / "legacy" / "pyproject.toml").write_text('[tool.leaklint]\nignore = ["LEAK002"]\n')
+    (project / "src" / "pyproject.toml").write_text("[tool.other]\n")
+    assert reported(project, "") == ["src/server.py"]
+    assert analyze([str(project / "legacy")], Settings(min_confidence="low")).findings == ()
+
+
+def test_isolated_reads_none(project: Path) -> None:
+    assert reported(project, "no sense", isolated=True) == ["legacy/server.py", "src/server.py"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "line"),
+    [
+        ('ignore = []\nselct = ["LEAK001"]\n', "unknown key 'selct': did you mean 'select'?", 2),
+        ("ignore = []\ntests = 1\n", "Expected `bool`, got `int` for tests", 2),
+        ('ignore = ["LEAK0002"]\n', "there is no rule 'LEAK0002': did you mean 'LEAK002'?", 1),
+        ("ignore = [\n\n=", "no valid TOML", 3),
+    ],
+)
+def test_errors_have_a_place_and_a_suggestion(project: Path, text: str, words: str, line: int) -> None:
+    path = project / "leaklint.toml"
+    path.write_text(text)
+    with pytest.raises(ConfigurationError) as caught:
+        analyze([str(project)])
+    assert (caught.value.path, caught.value.line) == (str(path), line)
+    assert words in caught.value.message
+
+
+def test_errors_further_down_are_notices(project: Path) -> None:
+    (project / "legacy" / "leaklint.toml").write_text("selct = []\n")
+    (project / "src" / "pyproject.toml").write_text("[tool\n")
+    result = analyze([str(project)], Settings(min_confidence="low"))
+    assert [(notice.path, notice.line) for notice in result.notices] == [
+        ("legacy/leaklint.toml", 1),
+        ("src/pyproject.toml", 1),
+    ]
+    assert len(result.findings) == 2
+
+
+def test_another_programs_file_that_cannot_be_parsed_is_a_notice(project: Path) -> None:
+    (project / "pyproject.toml").write_text("[tool\n")
+    (notice,) = analyze([str(project)]).notices
+    assert (notice.path, notice.line) == ("pyproject.toml", 1)
+
+
+def test_a_file_without_our_table_says_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "pyproject.toml"
+    path.write_text("[tool.other]\n")
+    assert read(str(path)) is None
+    path.write_text("[tool.leaklint]\n")
+    assert read(str(path)) == Configuration()
