@@ -64,7 +64,9 @@ def test_contributing_gives_a_reason_for_every_dependency() -> None:
 
 def test_the_architecture_names_every_part_of_the_package() -> None:
     text = (CHECKOUT / "docs/architecture.md").read_text()
-    parts = [path.stem for path in (CHECKOUT / "leaklint").iterdir() if not path.name.startswith(("__", "py.typed"))]
+    parts = [
+        path.stem for path in (CHECKOUT / "leaklint").iterdir() if not path.name.startswith(("_", ".", "py.typed"))
+    ]
     assert [part for part in parts if f"`{part}`" not in text] == []
 
 
