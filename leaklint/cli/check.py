@@ -11,6 +11,7 @@ import click
 from leaklint.cli.closing import closing_line, notice_line, skipped_words
 from leaklint.cli.output import Sink, wants_color
 from leaklint.cli.progress import Bar
+from leaklint.cli.show_config import unusable
 from leaklint.config import ConfigurationError
 from leaklint.discovery import NoSuchPath, repository_of
 from leaklint.engine import NoSource, Settings, analyze
@@ -68,8 +69,7 @@ def _analyze(request: Request) -> Result:
     except NoSuchPath as error:
         raise click.UsageError(f"there is no path {error.args[0]!r}") from None
     except ConfigurationError as error:
-        place = f"{error.path}:{error.line}" if error.line else error.path
-        raise click.ClickException(visible(f"{place}: {error.message}")) from None
+        raise unusable(error) from None
     except NoSource as error:
         skipped = skipped_words(error.args[0])
         below = ", ".join(map(visible, request.paths))

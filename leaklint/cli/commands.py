@@ -71,6 +71,7 @@ def cli() -> None:
     help="Leave out findings that are less sure [default: medium].",
 )
 @click.option("--isolated", is_flag=True, help="Read no configuration.")
+@click.option("--show-config", is_flag=True, help="Print the configuration that holds for the paths, and its file.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are findings.")
 @click.option("--strict", is_flag=True, help="Exit with 2 if a file could not be analysed.")
 @click.option(
@@ -91,6 +92,10 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
 
     Exit status: 0 nothing to report, 1 findings, 2 could not run.
     """
+    if options.pop("show_config"):
+        from leaklint.cli.show_config import show_config
+
+        return show_config(paths or (".",), isolated=options["isolated"])
     from leaklint.cli.check import Request, perform
 
     return perform(Request(paths=paths or (".",), **options))
@@ -99,7 +104,8 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
 GroupedCommand.arrange(
     check,
     {
-        "Report": ("format_", "output", "min_confidence", "isolated"),
+        "Report": ("format_", "output", "min_confidence"),
+        "Configuration": ("isolated", "show_config"),
         "Exit status": ("exit_zero", "strict"),
         "Resources": ("jobs", "max_file_size"),
     },

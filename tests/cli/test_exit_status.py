@@ -74,6 +74,22 @@ def test_strict_makes_an_unreadable_file_two(project: Path) -> None:
     assert f"clean{os.sep}broken.py:1" in done.stderr
 
 
+def test_a_wrong_configuration_is_two_with_its_place(project: Path) -> None:
+    (project / "leaklint.toml").write_text("ignore = []\nselct = []\n")
+    for arguments in (["."], ["--show-config"]):
+        done = run(*arguments, cwd=project)
+        assert done.returncode == 2
+        assert "leaklint.toml:2: unknown key 'selct': did you mean 'select'?" in done.stderr
+    assert run("--isolated", ".", cwd=project).returncode == 1
+
+
+def test_the_configuration_is_shown(project: Path) -> None:
+    (project / "leaklint.toml").write_text('min-confidence = "high"\n')
+    file, _, settings = run("--show-config", "clean", cwd=project).stdout.partition("\n")
+    assert file == f"clean: {project / 'leaklint.toml'}"
+    assert json.loads(settings)["min-confidence"] == "high"
+
+
 def test_excluded_files_that_are_named_are_silent(project: Path) -> None:
     (project / "test_server.py").write_text(LEAKY)
     (project / "notes.md").write_text("")
