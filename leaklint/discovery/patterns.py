@@ -23,6 +23,9 @@ _FILES = {
 _TEST_DIRECTORIES = frozenset({"tests", "__tests__"})
 _TEST_FILES = ("test_*.py", "*_test.py", "conftest.py", "*.test.*", "*.spec.*")
 
+UNTOLD = VERSION_CONTROL | {"__pycache__"}
+"""Directories that nobody expects to be read: passed over without being counted."""
+
 ENVIRONMENT_MARKS = frozenset({"pyvenv.cfg", "conda-meta"})
 """A directory that holds one of these is a virtual environment, whatever it is called."""
 

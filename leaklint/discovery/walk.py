@@ -10,7 +10,14 @@ from typing import NamedTuple
 
 from leaklint.config import Configurations
 from leaklint.discovery.ignore import Patterns, ignored
-from leaklint.discovery.patterns import ENVIRONMENT_MARKS, TEST_CODE, VERSION_CONTROL, directory_reason, file_reason
+from leaklint.discovery.patterns import (
+    ENVIRONMENT_MARKS,
+    TEST_CODE,
+    UNTOLD,
+    VERSION_CONTROL,
+    directory_reason,
+    file_reason,
+)
 from leaklint.discovery.project import parents, repository_of
 
 EXCLUDED = "excluded"
@@ -111,7 +118,7 @@ class Walk:
         reason = rules.keep(built_in, entry.name)
         reason = reason or ignored(rules.excluded, entry.path, is_directory)
         reason = reason or ignored(rules.git, entry.path, is_directory)
-        if reason:
+        if reason and entry.name not in UNTOLD:
             self._listing.skipped[reason] += 1
         return reason is None
 

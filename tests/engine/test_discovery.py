@@ -52,6 +52,7 @@ def test_what_is_no_source_is_skipped_by_reason(tmp_path: Path) -> None:
     skipped = dict(discover([str(tmp_path)], SUFFIXES).skipped)
     assert skipped["test code"] == 7
     assert skipped["virtual environment"] == 2
+    assert skipped["build output"] == 3
 
 
 @pytest.mark.parametrize("directory", ["tests", "tests/unit", "node_modules/x/dist", "build", ".venv"])
