@@ -223,7 +223,29 @@ class Bounds:
                 tests = [g.test for g in guards(removal.func.facts, removal.op.position) if not g.passed and g.taken]
                 if any(_compares(t) for t in tests):
                     return BoundAnswer("size-check", "the oldest entries are evicted", _where(removal))
+            if removal.func is not growth.func and self._evicts_too(removal, beside):
+                return BoundAnswer("size-check", f"{removal.func.qualname} is called when the oldest is evicted", _where(removal))
         return None
+
+    def _evicts_too(self, removal: Removal, beside: set[int]) -> bool:
+        """The removing function is called beside, where a comparison decides to take something out of another container."""
+        for use in self._graph.uses(removal.func):
+            if use.call is None or id(use.caller) not in beside:
+                continue
+            op = next((o for o in use.caller.ops if o.node is use.call), None)
+            around = [g for g in guards(use.caller.facts, op.position) if not g.passed and g.taken] if op else []
+            if any(_compares(g.test) and self._takes_one(use.caller, g.test) for g in around):
+                return True
+        return False
+
+    def _takes_one(self, func: Func, test: Expr) -> bool:
+        blocks = [s.body for s in statements(func.facts.body) if isinstance(s, (Branch, Loop)) and test in (getattr(s, "test", None), getattr(s, "over", None))]
+        inside = {id(s) for b in blocks for s in statements(b)}
+        return any(
+            r.func is func and r.how == "one" and id(r.op.stmt) in inside
+            for found in self._changes.removals.values()
+            for r in found
+        )
 
     # -- trims and refills -------------------------------------------------------------------------------------
 

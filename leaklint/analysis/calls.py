@@ -385,14 +385,18 @@ class _Visitor:
             self.expression(callee.base, stmt, True)
         elif not isinstance(callee, Name):
             self.expression(callee, stmt, True)
-        inline = bool(self._graph.callees(call)) or (
-            isinstance(callee, Name) and self._func.owner_of(callee.id) is None
-        )
+        builtin = isinstance(callee, Name) and self._func.owner_of(callee.id) is None
+        inline = builtin or (bool(self._graph.callees(call)) and not self._keeps(call))
         for arg in call.args:
             if id(arg.value) not in known:
                 self.expression(arg.value, stmt, inline)
             elif isinstance(arg.value, Call):
                 self._call(arg.value, stmt)
+
+
+    def _keeps(self, call: Call) -> bool:
+        """A constructor keeps what it is handed, and what a constructor hands on is kept for later."""
+        return self._func.is_constructor or any(f.is_constructor for f in self._graph.callees(call))
 
 
 def _method_names(cls: Cls, method: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from leaklint.analysis.calls import CallGraph
 from leaklint.analysis.containers import Containers, Shape, is_slice
-from leaklint.analysis.flow import Op
+from leaklint.analysis.flow import Op, guards
 from leaklint.analysis.places import Library, Local, Parameter, Place, Places, Result
 from leaklint.analysis.program import Func, Program
 from leaklint.analysis.walk import argument_of, dotted, every
@@ -180,11 +180,13 @@ class _Finder:
         elif _takes_from(value, target):
             how: How = "filter" if any(isinstance(e, Comprehension) for e in every(value)) else "trim"
             self._removes(func, op, how, target, None)
-        elif not any(e == target for e in every(value)) and not self._first_value(func, target):
+        elif not any(e == target for e in every(value)) and not self._first_value(func, op, target):
             self._removes(func, op, "reset", target, None)
 
-    def _first_value(self, func: Func, target: Name | Attr) -> bool:
-        """A constructor (or the module body) that gives a container its first value takes nothing away."""
+    def _first_value(self, func: Func, op: Op, target: Name | Attr) -> bool:
+        """What gives a container its first value takes nothing away: a constructor, the module body, ``if x is None: x = {}``."""
+        if any(_asks_for(g.test, target) for g in guards(func.facts, op.position)):
+            return True
         if isinstance(target, Attr):
             return func.is_constructor
         return func.is_module or func.owner_of(target.id) is func
@@ -288,6 +290,18 @@ def _over(expr: Expr) -> Expr:
         else:
             break
     return expr
+
+
+def _asks_for(test: Expr, target: Name | Attr) -> bool:
+    """A test whether the container is there at all: ``x is None``, ``not x``, ``hasattr(self, "x")``."""
+    name = target.name if isinstance(target, Attr) else target.id
+    if isinstance(test, Operation) and test.op == "not":
+        return _asks_for(test.operands[0], target)
+    if isinstance(test, Operation) and test.op in {"is", "==", "or", "in", "not in"}:
+        return any(_asks_for(o, target) for o in test.operands)
+    if isinstance(test, Call):
+        return any(isinstance(a.value, Const) and a.value.text == name for a in test.args)
+    return test == target or (isinstance(test, Const) and test.text == name and bool(name))
 
 
 def _spread_key(value: Expr) -> Expr | None:

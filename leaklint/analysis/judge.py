@@ -300,6 +300,8 @@ def _select(verdict: Verdict) -> Verdict:
         return verdict._replace(confidence=None, reason=release.why)
     if release.kind == "narrow-gap":
         return verdict._replace(confidence="low", reason="only a plain call stands between the growth and its try")
+    if release.kind == "client" and release.asked and verdict.keys.space is KeySpace.GENERATED:
+        return verdict._replace(confidence="low", reason="a tool of the client takes the same key: state it manages")
     if verdict.keys.space in {KeySpace.ROLE_FINITE, KeySpace.ROLE_ENTITY}:
         return verdict._replace(confidence="low", reason=verdict.keys.why)
     if verdict.holder.level is not Level.PROCESS:

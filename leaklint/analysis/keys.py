@@ -139,7 +139,7 @@ class KeyReader:
         """``text.lower()`` is as open as ``text``; ``headers.get("x-session-id")`` is told by the word asked for."""
         words = [a.value.text for a in call.args if isinstance(a.value, Const) and a.value.kind == "str"]
         if words:
-            return self._role(words[0], f"the name {words[0]!r}") or self._of(func, callee.base, depth)
+            return self._role(words[0], f"the name {words[0]!r}") or _UNKNOWN
         if not call.args:
             inner = self._of(func, callee.base, depth)
             return inner if inner.space is not KeySpace.UNKNOWN else self._role(callee.name, f"the name {callee.name!r}") or inner

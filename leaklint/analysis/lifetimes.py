@@ -10,7 +10,7 @@ from leaklint.analysis.origins import Origins
 from leaklint.analysis.places import ELEMENT, FieldOf, Global, Library, Local, Parameter, Place, Places, Result
 from leaklint.analysis.program import Cls, Func, Program
 from leaklint.analysis.values import Bound, External, Instance, Object, Resolver
-from leaklint.analysis.walk import blocks, every, expressions, parts, statements
+from leaklint.analysis.walk import every, expressions, parts, statements
 from leaklint.facts import Assign, Attr, Await, Call, Display, Expr, Index, Name, Operation, Return, Stmt, Yield
 
 
@@ -331,11 +331,7 @@ def _holder_of(stmt: Stmt, expr: Expr) -> Expr | None:
                 return found
             if not _contains(one, expr):
                 continue
-            if isinstance(one, Call) and any(_contains(a.value, expr) for a in one.args):
-                found = one
-            elif isinstance(one, Call) and not isinstance(one.func, Attr):
-                found = one
-            elif isinstance(one, Yield):
+            if isinstance(one, Call) and any(_contains(a.value, expr) for a in one.args) or isinstance(one, Call) and not isinstance(one.func, Attr) or isinstance(one, Yield):
                 found = one
             elif isinstance(one, (Await, Display, Operation)):
                 continue

@@ -13,8 +13,8 @@ from typing import NamedTuple
 from leaklint.analysis.bindings import Binding, bindings_of
 from leaklint.analysis.flow import Op, operations
 from leaklint.analysis.modules import ModuleIndex
-from leaklint.catalog.models import Models
 from leaklint.analysis.walk import blocks
+from leaklint.catalog.models import Models
 from leaklint.facts import Alias, Assign, Attr, Block, ClassFacts, Expr, FileFacts, FunctionFacts, Loop, Name, Span
 
 

@@ -13,7 +13,7 @@ from leaklint.analysis.growths import Changes, Growth, Removal
 from leaklint.analysis.origins import Origin, Origins
 from leaklint.analysis.places import Place, Places
 from leaklint.analysis.program import Func, Program
-from leaklint.analysis.walk import dotted, every
+from leaklint.analysis.walk import every
 from leaklint.facts import Attr, Call, Expr, Index, Name, Operation, Span, WithItem
 
 ReleaseKind = Literal[
@@ -25,13 +25,21 @@ DISCHARGED: frozenset[ReleaseKind] = frozenset({"every-exit", "end-event", "part
 
 
 class Release(NamedTuple):
-    """The answer: what kind of release there is, in words which exit keeps the entry, and the removal it speaks of."""
+    """The answer: what kind of release there is, in words which exit keeps the entry, and the removal it speaks of.
+
+    ``site`` is the place of the removal where it is not the removal's own. ``asked``: a tool or route of the client
+    removes one entry by its key.
+    """
 
     kind: ReleaseKind
     why: str
     removal: Removal | None = None
     site: tuple[str, Span] | None = None
+    asked: bool = False
 
+
+_ASKED = frozenset({"tool", "tool handler", "route"})
+"""Labels of entry points by which a client manages what the server keeps."""
 
 _NEVER = Release("never", "nothing removes it")
 _BEST: list[ReleaseKind] = [
@@ -117,6 +125,9 @@ class Releases:
             cannot_leave=lambda call: self._cannot_leave(func, call),
             catches_all=lambda e: named("catches_all", e),
             catches_errors=lambda e: named("catches_errors", e),
+            catches_cancel=lambda e: named("catches_cancel", e),
+            cancellation=models.cancellation,
+            subscripts_raise=models.subscripts_raise,
             is_exit_release=lambda item: self._exit_releases(func, item, removers),
             harmless_guard=lambda test: self._harmless(func, test, growth),
         )
@@ -292,7 +303,8 @@ class Releases:
         name = removal.func.qualname
         if self._same_start(growth, removal, origins):
             return Release("reply", f"{name} removes it on some ways only", removal)
-        return Release("client", f"{name} runs only when the client asks for it", removal)
+        asked = any(o.label in _ASKED for o in origins)
+        return Release("client", f"{name} runs only when the client asks for it", removal, asked=asked)
 
     def _public(self, growth: Growth, removal: Removal) -> Release:
         """A removal that only code we do not see may call: the counterpart of a growth that is as public."""
@@ -306,7 +318,7 @@ class Releases:
             return False
         if not any(op.kind == "return" and op.node is not None for op in removal.func.ops):
             return False
-        if not any(not g.passed for g in guards(removal.func.facts, removal.op.position)):
+        if not guards(removal.func.facts, removal.op.position):
             return False
         for op in removal.func.ops:
             if _looks_up(op, removal):
@@ -352,32 +364,8 @@ def _dominating(one: Op, other: Op) -> bool:
     return one.position <= other.position
 
 
-_WAYS = {
-    "error": "when {op} raises",
-    "cancel": "when {op} is cancelled",
-    "close": "when the generator is closed at {op}",
-    "return": "on the return at line {line}",
-    "break": "on the break at line {line}",
-    "continue": "on the continue at line {line}",
-    "pass": "when the loop goes on to the next one",
-    "end": "when the function runs to its end",
-    "next": "when the function runs to its end",
-}
-
-
 def words_for(exits: Exits) -> str:
     """Which exits keep the entry, in words."""
-    found: list[str] = []
-    for path in exits.kept:
-        cause = path.cause or path.op
-        op = f"`{_named(cause)}` (line {cause.span.line})" if cause is not None else "something"
-        text = _WAYS[path.way.value].format(op=op, line=cause.span.line if cause else 0)
-        if text not in found:
-            found.append(text)
-    more = f" and on {len(found) - 2} more ways" if len(found) > 2 else ""
+    found = exits.which
+    more = f" and on {len(found) - 2} more way{'s' * (len(found) > 3)}" if len(found) > 2 else ""
     return "it stays " + " and ".join(found[:2]) + more if found else "it stays on some exits"
-
-
-def _named(op: Op) -> str:
-    node = op.node
-    return dotted(node.func) if isinstance(node, Call) else dotted(node) if node is not None else op.kind

@@ -41,6 +41,9 @@ class Patterns(Generic[R]):
             segments = tuple(pattern.split("."))
             self._by_last.setdefault(segments[-1], []).insert(0, (segments, row))
 
+    def __bool__(self) -> bool:
+        return bool(self._by_last)
+
     def knows(self, last: str) -> bool:
         """Whether any pattern ends in this segment (a quick test before resolving a name)."""
         return last in self._by_last
@@ -129,6 +132,16 @@ class Models:
     def plain_removal(self, method: str) -> Literal["key", "item", "one", "all"] | None:
         """What a method takes from a receiver of unknown type."""
         return next((row.shrink[method] for row in self._rows if method in row.shrink), None)
+
+    @property
+    def cancellation(self) -> bool:
+        """Whether an await can be cancelled in this language: whether some exception type catches that."""
+        return bool(self.names["catches_cancel"])
+
+    @property
+    def subscripts_raise(self) -> bool:
+        """Whether reading an absent key raises."""
+        return self.names["subscript_errors"].first("KeyError") is not None
 
     def is_a(self, field: str, name: str) -> bool:
         """Whether ``name`` (dotted) matches the list ``field`` of :class:`Names`."""
