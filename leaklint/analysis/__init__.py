@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from leaklint.analysis.judge import Judge, Verdict
+from leaklint.analysis.judge import Judge
+from leaklint.analysis.selection import Verdict
 from leaklint.analysis.linking import link
 from leaklint.analysis.wording import findings_of
 from leaklint.catalog.models import load

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from leaklint.analysis.judge import Judge, Verdict
+from leaklint.analysis.judge import Judge
 from leaklint.analysis.keys import KeySpace
 from leaklint.analysis.lifetimes import Level
 from leaklint.analysis.listeners import LISTENERS
 from leaklint.analysis.origins import Origin
 from leaklint.analysis.places import ELEMENT, Place
 from leaklint.analysis.program import Func
+from leaklint.analysis.selection import Verdict
 from leaklint.analysis.walk import dotted
 from leaklint.findings import CONFIDENCES, Answer, Finding, Hop, Site
 

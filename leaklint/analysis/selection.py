@@ -1,0 +1,103 @@
+"""The record of one growth, and the selection table that says whether and how surely it is reported."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+from leaklint.analysis.bounds import BoundAnswer
+from leaklint.analysis.growths import Growth
+from leaklint.analysis.keys import Keys, KeySpace
+from leaklint.analysis.lifetimes import Level, Lifetime
+from leaklint.analysis.origins import Origin
+from leaklint.analysis.releases import DISCHARGED, Release
+from leaklint.findings import Confidence
+
+Rule = Literal["LEAK001", "LEAK002", "LEAK003", "LEAK004"]
+Kind = Literal["listener", "entry", "item", "memo"]
+
+
+class Verdict(NamedTuple):
+    """The answered record of one growth: one field for each question, the rule, and what the selection says.
+
+    ``confidence`` is None where it is silent; ``reason`` names the row that decided.
+    """
+
+    growth: Growth
+    what: Kind
+    rule: Rule
+    holder: Lifetime
+    repeats: tuple[Origin, ...]
+    keys: Keys
+    bound: BoundAnswer
+    release: Release
+    confidence: Confidence | None
+    reason: str
+
+
+def not_a_candidate(holder: Lifetime, repeats: Sequence[Origin]) -> str:
+    """Why the growth cannot leak whatever else holds; empty if it can."""
+    if holder.level is Level.CALL:
+        return f"it lives only as long as one call ({holder.why})"
+    if not repeats:
+        return "it happens once for each holder"
+    if holder.level is Level.SESSION and all(o.scope == "session" for o in repeats):
+        return "it happens once for each session"
+    return ""
+
+
+def rule_of(what: Kind, repeats: Sequence[Origin]) -> Rule:
+    if what == "listener":
+        return "LEAK001"
+    if repeats and all(o.scope == "tick" for o in repeats):
+        return "LEAK004"
+    return "LEAK003" if what == "memo" else "LEAK002"
+
+
+_NO_KEYS = Keys(KeySpace.UNKNOWN, "not asked", "assumed")
+_NO_BOUND = BoundAnswer("none", "not asked")
+_NO_RELEASE = Release("never", "not asked")
+
+
+def silent(
+    growth: Growth,
+    what: Kind,
+    rule: Rule,
+    holder: Lifetime,
+    repeats: Sequence[Origin],
+    reason: str,
+    keys: Keys = _NO_KEYS,
+    bound: BoundAnswer = _NO_BOUND,
+) -> Verdict:
+    return Verdict(growth, what, rule, holder, tuple(repeats), keys, bound, _NO_RELEASE, None, reason)
+
+
+_WEAKER: dict[str, str] = {
+    "reply": "only a reply removes it",
+    "other-event": "only another event removes it",
+    "client": "only the client removes it",
+    "uncalled": "nothing calls what removes it",
+    "gap": "it stays if control leaves before the try",
+}
+
+
+def select(verdict: Verdict) -> Verdict:
+    """The selection table: silent, low, medium or high."""
+    release = verdict.release
+    if release.kind in DISCHARGED:
+        return verdict._replace(confidence=None, reason=release.why)
+    if release.kind == "narrow-gap":
+        return verdict._replace(confidence="low", reason="only a plain call stands between the growth and its try")
+    if release.kind == "client" and release.asked and verdict.keys.space is KeySpace.GENERATED:
+        return verdict._replace(confidence="low", reason="a tool of the client takes the same key: state it manages")
+    if verdict.keys.space in {KeySpace.ROLE_FINITE, KeySpace.ROLE_ENTITY}:
+        return verdict._replace(confidence="low", reason=verdict.keys.why)
+    if verdict.holder.level is not Level.PROCESS:
+        return verdict._replace(confidence="medium", reason="how long its holder lives is not proven")
+    if verdict.keys.space is KeySpace.UNKNOWN:
+        return verdict._replace(confidence="medium", reason="what the keys are is not known")
+    if release.kind in _WEAKER:
+        return verdict._replace(confidence="medium", reason=_WEAKER[release.kind])
+    if verdict.bound.kind == "inner" and verdict.what == "listener":
+        return verdict._replace(confidence="medium", reason=verdict.bound.why)
+    return verdict._replace(confidence="high", reason="nothing discharges it")
