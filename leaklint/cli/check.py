@@ -30,6 +30,7 @@ class Request:
     paths: tuple[str, ...]
     format_: str
     output: str | None
+    reports: tuple[tuple[str, str], ...]
     min_confidence: Confidence | None
     isolated: bool
     exit_zero: bool
@@ -45,15 +46,25 @@ def perform(request: Request) -> int:
         click.ClickException: it could not run.
     """
     started = time.monotonic()
-    sink = Sink.open(request.output)
+    sinks = _sinks(request)
     result = _analyze(request)
-    options = _report_options(result, sink)
-    sink.write(render(request.format_, result, DiskSources(result.root), options=options))
-    places = Places(result, options)
+    for format_, sink in sinks:
+        sink.write(render(format_, result, DiskSources(result.root), options=_report_options(result, sink)))
+    places = Places(result, _report_options(result))
     for notice in result.notices:
         click.echo(notice_line(notice, places), err=True)
     click.echo(closing_line(result, time.monotonic() - started), err=True)
     return _status(request, result)
+
+
+def _sinks(request: Request) -> list[tuple[str, Sink]]:
+    """Where each format goes, every file found to be writable and named once."""
+    wanted = ((request.format_, request.output), *request.reports)
+    files = [os.path.realpath(path) for _, path in wanted if path is not None]
+    twice = next((path for path in files if files.count(path) > 1 and path != os.devnull), None)
+    if twice:
+        raise click.UsageError(f"two reports would be written to {twice!r}")
+    return [(format_, Sink.open(path)) for format_, path in wanted]
 
 
 def _analyze(request: Request) -> Result:
@@ -76,10 +87,10 @@ def _analyze(request: Request) -> Result:
         raise click.ClickException(f"no source file below {below}{f'; skipped {skipped}' if skipped else ''}") from None
 
 
-def _report_options(result: Result, sink: Sink) -> Options:
+def _report_options(result: Result, sink: Sink | None = None) -> Options:
     here = os.getcwd()
     return Options(
-        colour=wants_color(sink.is_terminal),
+        colour=sink is not None and wants_color(sink.is_terminal),
         working_directory=here,
         repository=repository_of(result.root) or here,
     )

@@ -1,4 +1,4 @@
-"""What click lacks: a default command, options in groups, and suggestions for mistyped values."""
+"""What click lacks: a default command, options in groups, suggestions for mistyped values, values with a name."""
 
 from __future__ import annotations
 
@@ -48,6 +48,21 @@ class Suggesting(click.Choice[str]):
 
     def get_invalid_choice_message(self, value: Any, ctx: click.Context | None) -> str:
         return super().get_invalid_choice_message(value, ctx) + did_you_mean(str(value), map(str, self.choices))
+
+
+class Named(click.ParamType):
+    """``NAME=FILE`` as a pair of both; the name is one of ``names``."""
+
+    name = "name=file"
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._names = Suggesting(names)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
+        name, equals, path = str(value).partition("=")
+        if not (equals and path):
+            self.fail(f"{value!r} is not of the form FORMAT=FILE.", param, ctx)
+        return self._names.convert(name, param, ctx), path
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from leaklint import __version__
-from leaklint.cli.click_extras import DefaultGroup, GroupedCommand, Suggesting
+from leaklint.cli.click_extras import DefaultGroup, GroupedCommand, Named, Suggesting
 
 FORMATS = ("text", "concise", "sarif", "json", "junit", "html", "github", "gitlab")
 CONFIDENCES = ("high", "medium", "low")
@@ -66,6 +66,14 @@ def cli() -> None:
 )
 @click.option("-o", "--output", type=click.Path(), metavar="FILE", help="Write the report to FILE.")
 @click.option(
+    "--report",
+    "reports",
+    type=Named(FORMATS),
+    multiple=True,
+    metavar="FORMAT=FILE",
+    help="Write another report to FILE; may be repeated.",
+)
+@click.option(
     "--min-confidence",
     type=Suggesting(CONFIDENCES),
     help="Leave out findings that are less sure [default: medium].",
@@ -104,7 +112,7 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
 GroupedCommand.arrange(
     check,
     {
-        "Report": ("format_", "output", "min_confidence"),
+        "Report": ("format_", "output", "reports", "min_confidence"),
         "Configuration": ("isolated", "show_config"),
         "Exit status": ("exit_zero", "strict"),
         "Resources": ("jobs", "max_file_size"),
@@ -122,8 +130,16 @@ def explain(rule: str) -> None:
 
 
 @cli.command(short_help="List the rules.")
-def rules() -> None:
-    """List all rules."""
+@click.option(
+    "--format",
+    "format_",
+    type=Suggesting(("text", "json")),
+    default="text",
+    show_default=True,
+    help="How they are written.",
+)
+def rules(format_: str) -> None:
+    """List all rules; as JSON with their pages."""
     from leaklint.cli.rules import list_rules
 
-    list_rules()
+    list_rules(format_)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import click
+import msgspec
 
 from leaklint.catalog.pages import find, pages
 from leaklint.cli.click_extras import did_you_mean
@@ -21,8 +22,28 @@ def explain_rule(rule: str) -> None:
     click.echo(f"# {page.id} {page.name}: {page.title}\n\n{page.markdown}", nl=False)
 
 
-def list_rules() -> None:
-    """Print one line for each rule: id, name, title."""
+def list_rules(format_: str) -> None:
+    """Print the rules: as ``text`` one line each (id, name, title), as ``json`` an array of objects with the whole page."""
+    click.echo(_as_json() if format_ == "json" else _as_text())
+
+
+def _as_text() -> str:
     width = max(len(page.name) for page in pages())
-    for page in pages():
-        click.echo(f"{page.id}  {page.name:{width}}  {page.title}")
+    return "\n".join(f"{page.id}  {page.name:{width}}  {page.title}" for page in pages())
+
+
+def _as_json() -> str:
+    rules = [
+        {
+            "id": page.id,
+            "name": page.name,
+            "title": page.title,
+            "level": page.level,
+            "precision": page.precision,
+            "tags": page.tags,
+            "summary": page.summary,
+            "markdown": page.markdown,
+        }
+        for page in pages()
+    ]
+    return msgspec.json.format(msgspec.json.encode(rules), indent=2).decode()
