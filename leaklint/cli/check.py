@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import click
 
+from leaklint.cli.click_extras import NamedFiles
 from leaklint.cli.closing import closing_line, notice_line, skipped_words
 from leaklint.cli.output import Sink, wants_color
 from leaklint.cli.progress import Bar
@@ -30,7 +31,7 @@ class Request:
     paths: tuple[str, ...]
     format_: str
     output: str | None
-    reports: tuple[tuple[str, str], ...]
+    reports: NamedFiles
     min_confidence: Confidence | None
     isolated: bool
     exit_zero: bool

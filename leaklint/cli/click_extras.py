@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import click
+
+NamedFiles = tuple[tuple[str, str], ...]
+"""Pairs of a name and the path of a file."""
 
 
 class DefaultGroup(click.Group):
@@ -50,19 +53,18 @@ class Suggesting(click.Choice[str]):
         return super().get_invalid_choice_message(value, ctx) + did_you_mean(str(value), map(str, self.choices))
 
 
-class Named(click.ParamType):
-    """``NAME=FILE`` as a pair of both; the name is one of ``names``."""
+def named_files(names: Sequence[str]) -> Callable[[click.Context, click.Parameter, Sequence[str]], NamedFiles]:
+    """A callback that splits each ``NAME=FILE`` of a repeatable option; a name is one of ``names``."""
+    known = Suggesting(names)
 
-    name = "name=file"
+    def split(ctx: click.Context, param: click.Parameter, values: Sequence[str]) -> NamedFiles:
+        pairs = [value.partition("=") for value in values]
+        for value, (_, _, path) in zip(values, pairs, strict=True):
+            if not path:
+                raise click.BadParameter(f"{value!r} is not of the form FORMAT=FILE.", ctx, param)
+        return tuple((known.convert(name, param, ctx), path) for name, _, path in pairs)
 
-    def __init__(self, names: Sequence[str]) -> None:
-        self._names = Suggesting(names)
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
-        name, equals, path = str(value).partition("=")
-        if not (equals and path):
-            self.fail(f"{value!r} is not of the form FORMAT=FILE.", param, ctx)
-        return self._names.convert(name, param, ctx), path
+    return split
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

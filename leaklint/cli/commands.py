@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from leaklint import __version__
-from leaklint.cli.click_extras import DefaultGroup, GroupedCommand, Named, Suggesting
+from leaklint.cli.click_extras import DefaultGroup, GroupedCommand, Suggesting, named_files
 
 FORMATS = ("text", "concise", "sarif", "json", "junit", "html", "github", "gitlab")
 CONFIDENCES = ("high", "medium", "low")
@@ -68,7 +68,7 @@ def cli() -> None:
 @click.option(
     "--report",
     "reports",
-    type=Named(FORMATS),
+    callback=named_files(FORMATS),
     multiple=True,
     metavar="FORMAT=FILE",
     help="Write another report to FILE; may be repeated.",
