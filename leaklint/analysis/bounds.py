@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from leaklint.analysis.calls import CallGraph
 from leaklint.analysis.flow import Op, always_leaves, guards, loops
 from leaklint.analysis.growths import Changes, Growth, Removal
-from leaklint.analysis.places import Place, Places
+from leaklint.analysis.places import Library, Place, Places
 from leaklint.analysis.program import Func, Program
 from leaklint.analysis.walk import dotted, every, expressions, statements
 from leaklint.facts import Attr, Block, Branch, Call, Comprehension, Const, Expr, Loop, Name, Operation, Span
@@ -51,7 +51,9 @@ class Neighbours:
         if key not in self._below:
             found, edge = {id(func)}, [func]
             for _ in range(depth):
-                edge = [t for f in edge for t, u in self._graph.outgoing(f) if u.kind != "mention" and id(t) not in found]
+                edge = [
+                    t for f in edge for t, u in self._graph.outgoing(f) if u.kind != "mention" and id(t) not in found
+                ]
                 found |= {id(t) for t in edge}
             self._below[key] = found
         return self._below[key]
@@ -79,6 +81,7 @@ class Bounds:
         self._changes = changes
         self._neighbours = neighbours
         self._tests: dict[Place, list[SizeTest]] | None = None
+        self._every_test: list[SizeTest] | None = None
 
     def read(self, growth: Growth) -> BoundAnswer:
         """What bounds ``growth``; kind ``none`` or ``inner`` if nothing does."""
@@ -171,7 +174,16 @@ class Bounds:
                 continue
             if self._refuses(test, growth) or self._evicts(test, growth.place):
                 return BoundAnswer("size-check", "its size is checked", (test.func.file.path, test.stmt.span))
+        for test in self._all_tests():
+            if id(test.func) in beside and not test.place.is_element and self._evicts_both(test, growth.place):
+                return BoundAnswer(
+                    "size-check", "it is evicted with its neighbour", (test.func.file.path, test.stmt.span)
+                )
         return self._evicted_by_count(growth, beside)
+
+    def _evicts_both(self, test: SizeTest, place: Place) -> bool:
+        """What is called when another container is full takes from both."""
+        return test.place != place and self._evicts(test, place) and self._evicts(test, test.place)
 
     def _tests_of(self, place: Place) -> list[SizeTest]:
         """Tests of this container, and of parallel ones that are evicted together with it."""
@@ -186,9 +198,14 @@ class Bounds:
         return [t for p in {place, *partners} for t in self.size_tests(p)]
 
     def _tests_in(self, func: Func) -> list[SizeTest]:
-        self.size_tests(Place(None))  # type: ignore[arg-type]
-        assert self._tests is not None
-        return [t for tests in self._tests.values() for t in tests if t.func is func]
+        return [t for t in self._all_tests() if t.func is func]
+
+    def _all_tests(self) -> list[SizeTest]:
+        if self._every_test is None:
+            self.size_tests(Place(Library("")))
+            assert self._tests is not None
+            self._every_test = [t for tests in self._tests.values() for t in tests]
+        return self._every_test
 
     def _refuses(self, test: SizeTest, growth: Growth) -> bool:
         """The growth is reached only while the container is small."""
@@ -224,7 +241,9 @@ class Bounds:
                 if any(_compares(t) for t in tests):
                     return BoundAnswer("size-check", "the oldest entries are evicted", _where(removal))
             if removal.func is not growth.func and self._evicts_too(removal, beside):
-                return BoundAnswer("size-check", f"{removal.func.qualname} is called when the oldest is evicted", _where(removal))
+                return BoundAnswer(
+                    "size-check", f"{removal.func.qualname} is called when the oldest is evicted", _where(removal)
+                )
         return None
 
     def _evicts_too(self, removal: Removal, beside: set[int]) -> bool:
@@ -239,7 +258,11 @@ class Bounds:
         return False
 
     def _takes_one(self, func: Func, test: Expr) -> bool:
-        blocks = [s.body for s in statements(func.facts.body) if isinstance(s, (Branch, Loop)) and test in (getattr(s, "test", None), getattr(s, "over", None))]
+        blocks = [
+            s.body
+            for s in statements(func.facts.body)
+            if isinstance(s, (Branch, Loop)) and test in (getattr(s, "test", None), getattr(s, "over", None))
+        ]
         inside = {id(s) for b in blocks for s in statements(b)}
         return any(
             r.func is func and r.how == "one" and id(r.op.stmt) in inside
@@ -254,11 +277,28 @@ class Bounds:
         for removal in self._changes.removals.get(growth.place, []):
             if removal.how == "trim" and id(removal.func) in beside:
                 return BoundAnswer("trimmed", "it is cut to a length", _where(removal))
-            if removal.how == "filter" and id(removal.func) in beside and not removal.op.stmt.span == growth.op.stmt.span:
+            if (
+                removal.how == "filter"
+                and id(removal.func) in beside
+                and not removal.op.stmt.span == growth.op.stmt.span
+            ):
                 return BoundAnswer("trimmed", "old items are filtered out", _where(removal))
-            if id(removal.func) in beside and self.is_sweep(removal):
+            if id(removal.func) in beside and (self.is_sweep(removal) or self._swept_with(removal)):
                 return BoundAnswer("trimmed", "old entries are swept when one is added", _where(removal))
         return None
+
+    def _swept_with(self, removal: Removal) -> bool:
+        """Taken out in the loop that sweeps a container beside it."""
+        if removal.how != "key" or not loops(removal.func.facts, removal.op.position):
+            return False
+        around = removal.func.loops_around.get(id(removal.op.stmt), ())
+        others = [r for found in self._changes.removals.values() for r in found if r.func is removal.func]
+        return any(
+            r.place != removal.place
+            and self.is_sweep(r)
+            and removal.func.loops_around.get(id(r.op.stmt), ())[:1] == around[:1]
+            for r in others
+        )
 
     def is_sweep(self, removal: Removal) -> bool:
         """Whether the removal goes over the container as a whole and takes what is old."""
@@ -315,19 +355,17 @@ def _chosen_by_parameter(func: Func) -> bool:
     for stmt in statements(func.facts.body):
         for expr in expressions(stmt):
             tests += [t for e in every(expr) if isinstance(e, Comprehension) for c in e.clauses for t in c.conditions]
-    return any(
-        isinstance(e, Name) and e.id in params and not _compares(t) for t in tests for e in every(t)
-    )
+    return any(isinstance(e, Name) and e.id in params and not _compares(t) for t in tests for e in every(t))
 
 
 def _loop_lines(func: Func) -> set[int]:
-    return {s.span.line for loop in statements(func.facts.body) if isinstance(loop, Loop) for s in statements(loop.body)}
+    return {
+        s.span.line for loop in statements(func.facts.body) if isinstance(loop, Loop) for s in statements(loop.body)
+    }
 
 
 def _compares(test: Expr) -> bool:
-    return any(
-        isinstance(e, Operation) and e.op in {"<", "<=", ">", ">="} and not _about_time(e) for e in every(test)
-    )
+    return any(isinstance(e, Operation) and e.op in {"<", "<=", ">", ">="} and not _about_time(e) for e in every(test))
 
 
 def _about_time(comparison: Operation) -> bool:
@@ -346,4 +384,3 @@ def _says_small(test: Expr) -> bool:
 
 def _where(removal: Removal) -> tuple[str, Span]:
     return removal.func.file.path, removal.op.span
-

@@ -228,7 +228,9 @@ class CallGraph:
         base = self._resolver.resolve(func, callee.base)
         if isinstance(base, (Instance, Cls, File)) or (isinstance(base, Object) and base.type in _PLAIN):
             return []
-        if isinstance(base, (External, Object)) and models.types.first(base.name if isinstance(base, External) else base.type):
+        if isinstance(base, (External, Object)) and models.types.first(
+            base.name if isinstance(base, External) else base.type
+        ):
             return []
         found = self.by_method_name(callee.name)
         return [f for f in found if f.file.facts.language == func.file.facts.language]
@@ -279,7 +281,9 @@ class CallGraph:
             form = "item" if isinstance(target, Index) else "attribute"
             if stmt.value is None or not isinstance(attr, Attr) or not models.entries.knows(attr.name):
                 continue
-            for row in _unique(r for n in (*self.names_of(func, attr), f"*.{attr.name}") for r in models.entries.all(n)):
+            for row in _unique(
+                r for n in (*self.names_of(func, attr), f"*.{attr.name}") for r in models.entries.all(n)
+            ):
                 if row.form == form:
                     for one in self.callables(func, stmt.value):
                         found = True
@@ -392,7 +396,6 @@ class _Visitor:
                 self.expression(arg.value, stmt, inline)
             elif isinstance(arg.value, Call):
                 self._call(arg.value, stmt)
-
 
     def _keeps(self, call: Call) -> bool:
         """A constructor keeps what it is handed, and what a constructor hands on is kept for later."""

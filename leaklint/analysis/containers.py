@@ -77,7 +77,9 @@ class Containers:
         """Every expression and annotation that gives the place a value."""
         root = place.root
         if isinstance(root, FieldOf):
-            return [Source(s.scope, s.value, s.annotation, s.span) for s in self._program.field_sources(root.cls, root.name)]
+            return [
+                Source(s.scope, s.value, s.annotation, s.span) for s in self._program.field_sources(root.cls, root.name)
+            ]
         if isinstance(root, (Global, Local)):
             owner = root.file.body if isinstance(root, Global) else root.func
             return [
@@ -225,7 +227,10 @@ def is_unbounded(given: Expr, spellings: tuple[str, ...]) -> bool:
     """Whether a size argument means that there is none."""
     if isinstance(given, Const):
         return (given.text or given.kind) in spellings or given.kind in spellings
-    return any(isinstance(e, (Const, Name)) and (getattr(e, "text", "") or getattr(e, "id", "")) in spellings for e in _leaves(given))
+    return any(
+        isinstance(e, (Const, Name)) and (getattr(e, "text", "") or getattr(e, "id", "")) in spellings
+        for e in _leaves(given)
+    )
 
 
 def _leaves(expr: Expr) -> list[Expr]:

@@ -262,7 +262,12 @@ def _adds_to(value: Expr, target: Expr) -> bool:
     if isinstance(value, Display):
         spread = [i for i in value.items if isinstance(i, Star) and i.value == target]
         return bool(spread) and len(value.items) > len(spread)
-    return isinstance(value, Call) and isinstance(value.func, Attr) and value.func.name == "concat" and value.func.base == target
+    return (
+        isinstance(value, Call)
+        and isinstance(value.func, Attr)
+        and value.func.name == "concat"
+        and value.func.base == target
+    )
 
 
 def _takes_from(value: Expr, target: Expr) -> bool:
@@ -309,4 +314,3 @@ def _spread_key(value: Expr) -> Expr | None:
         keys = [k for k in value.keys if k is not None]
         return keys[0] if len(keys) == 1 and not isinstance(keys[0], Const) else None
     return None
-

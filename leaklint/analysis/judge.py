@@ -38,9 +38,7 @@ class Judge:
         self.registrations = self.listeners.collect(self.changes)
         neighbours = Neighbours(self.graph)
         self.bounds = Bounds(program, self.graph, self.places, self.changes, neighbours)
-        self.releases = Releases(
-            program, self.graph, self.places, self.origins, self.changes, self.bounds, neighbours
-        )
+        self.releases = Releases(program, self.graph, self.places, self.origins, self.changes, self.bounds, neighbours)
         self.registered = ListenerJudge(self.listeners, self.places, self.origins, self.lifetimes, self.releases)
 
     def verdicts(self) -> list[Verdict]:
@@ -81,7 +79,7 @@ class Judge:
 
     def _own_frame(self, growth: Growth, root: Local) -> tuple[Lifetime, list[Origin]]:
         """A local container matters only in a frame that runs for ever, grown in its endless loop."""
-        scope = self.origins.loop_scope(growth.func, growth.op.stmt)
+        scope = self.origins.never_ends(growth.func, growth.op.stmt)
         made_inside = any(
             b.stmt is not None and self.origins.loop_scope(growth.func, b.stmt)
             for b in growth.func.own_bindings.get(root.name, ())
@@ -92,13 +90,17 @@ class Judge:
         starts = self.origins.of(growth.func)
         level = Level.SESSION if any(o.scope in {"call", "session"} for o in starts) else Level.PROCESS
         why = f"a variable of {root.func.qualname}, which runs for ever"
-        return Lifetime(level, frame.why if frame.level is Level.PROCESS else why), [Origin(scope, (growth.func,), "loop")]
+        return Lifetime(level, frame.why if frame.level is Level.PROCESS else why), [
+            Origin(scope, (growth.func,), "loop")
+        ]
 
     def _used_after(self, growth: Growth, root: Local) -> bool:
         """A result that is built up in a loop and used behind it is as long as the work, not as the process."""
         loops = growth.func.loops_around.get(id(growth.op.stmt), ())
         inside = {id(s) for s in statements(loops[0].body)} if loops else set()
-        after = [s for s in statements(growth.func.facts.body) if s.span.line > loops[0].span.line and id(s) not in inside]
+        after = [
+            s for s in statements(growth.func.facts.body) if s.span.line > loops[0].span.line and id(s) not in inside
+        ]
         if any(isinstance(e, Name) and e.id == root.name for s in after for x in expressions(s) for e in every(x)):
             return True
         leaves = [s for s in statements(loops[0].body) if isinstance(s, Return)]
@@ -115,7 +117,9 @@ class Judge:
         if not isinstance(call, Call) or len(call.args) != 1:
             return None
         item = call.args[0].value
-        if any(self._tests_membership(growth._replace(key=item), g) for g in guards(growth.func.facts, growth.op.position)):
+        if any(
+            self._tests_membership(growth._replace(key=item), g) for g in guards(growth.func.facts, growth.op.position)
+        ):
             return self.keys.read(growth.func, item, growth.op, growth.place)
         return None
 

@@ -20,7 +20,9 @@ from leaklint.facts import Assign, Attr, Const, Expr, Name
 class ListenerJudge:
     """Judges registrations."""
 
-    def __init__(self, listeners: Listeners, places: Places, origins: Origins, lifetimes: Lifetimes, releases: Releases) -> None:
+    def __init__(
+        self, listeners: Listeners, places: Places, origins: Origins, lifetimes: Lifetimes, releases: Releases
+    ) -> None:
         self._listeners = listeners
         self._places = places
         self._origins = origins
@@ -72,7 +74,12 @@ class ListenerJudge:
                 if not isinstance(one, (Name, Attr)):
                     continue
                 place = self._places.of(growth.func, one)
-                if place is not None and place != emitter and place.root == emitter.root and place.path[: len(emitter.path)] == emitter.path:
+                if (
+                    place is not None
+                    and place != emitter
+                    and place.root == emitter.root
+                    and place.path[: len(emitter.path)] == emitter.path
+                ):
                     return BoundAnswer("once-per-key", "what is registered is looked at first")
                 flag = self._flag(growth, one)
                 if flag is not None:
@@ -91,7 +98,10 @@ class ListenerJudge:
 
     def _set_here(self, func: Func, place: Place) -> bool:
         return any(
-            op.kind == "assign" and op.node is not None and isinstance(op.stmt, Assign) and self._places.of(func, op.node) == place
+            op.kind == "assign"
+            and op.node is not None
+            and isinstance(op.stmt, Assign)
+            and self._places.of(func, op.node) == place
             for op in func.ops
         )
 

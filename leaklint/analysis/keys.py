@@ -43,7 +43,9 @@ class Keys(NamedTuple):
 
 
 _UNKNOWN = Keys(KeySpace.UNKNOWN, "nothing tells what the key can be", "assumed")
-_GENERIC = frozenset({"id", "ids", "key", "keys", "str", "string", "value", "val", "no", "number", "num", "hex", "raw", "new", "current"})
+_GENERIC = frozenset(
+    {"id", "ids", "key", "keys", "str", "string", "value", "val", "no", "number", "num", "hex", "raw", "new", "current"}
+)
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 
 
@@ -142,7 +144,11 @@ class KeyReader:
             return self._role(words[0], f"the name {words[0]!r}") or _UNKNOWN
         if not call.args:
             inner = self._of(func, callee.base, depth)
-            return inner if inner.space is not KeySpace.UNKNOWN else self._role(callee.name, f"the name {callee.name!r}") or inner
+            return (
+                inner
+                if inner.space is not KeySpace.UNKNOWN
+                else self._role(callee.name, f"the name {callee.name!r}") or inner
+            )
         values = tuple(a.value for a in call.args)
         return self._role(callee.name, f"the name {callee.name!r}") or self._combined(func, values, depth)
 
@@ -310,7 +316,9 @@ class KeyReader:
         return None
 
     def _member(self, func: Func, table: Expr, place: Place) -> Keys | None:
-        where = self._places.of(func, table.func.base if isinstance(table, Call) and isinstance(table.func, Attr) else table)
+        where = self._places.of(
+            func, table.func.base if isinstance(table, Call) and isinstance(table.func, Attr) else table
+        )
         if where is not None and where == place:
             return Keys(KeySpace.CONSTANT, "the key is in the container already")
         if isinstance(table, Display) or (where is not None and self._is_table(where)):

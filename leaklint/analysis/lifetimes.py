@@ -105,7 +105,7 @@ class Lifetimes:
 
     def _frame(self, func: Func) -> Lifetime:
         scopes = {o.scope for o in self._origins.of(func)}
-        if scopes & {"call", "tick", "unproven"}:
+        if scopes & {"call", "tick"} or "once" not in scopes and "unproven" in scopes:
             return Lifetime(Level.CALL, f"a run of {func.qualname}", True)
         if "session" in scopes:
             return Lifetime(Level.SESSION, f"a run of {func.qualname}", True)
@@ -132,14 +132,25 @@ class Lifetimes:
             return Lifetime(next(_ENDS[e] for e in ends if e in _ENDS), cls.name)
         found = [f for f in found if f is not None]
         known = [f for f in found if f.level is not Level.UNKNOWN]
+        if known and self._per_instance(cls):
+            return min(known)
         if known:
             return _longest(known)
         return Lifetime(Level.UNKNOWN, f"an object of {cls.name}")
 
     def one_per_process(self, cls: Cls) -> bool:
-        """Whether there is a single object of ``cls``: every place that makes one runs once and keeps it for good."""
+        """Whether there is a single object of ``cls``: one place makes it, and that runs once."""
+        return self._single(cls, set())
+
+    def _single(self, cls: Cls, seen: set[int]) -> bool:
         sites = [s for c in cls.family for s in self._graph.sites(c)]
-        return bool(sites) and all(self.site(s).level is Level.PROCESS for s in sites) and len(sites) == 1
+        if len(sites) != 1 or id(cls) in seen or self.site(sites[0]).level is not Level.PROCESS:
+            return False
+        maker = sites[0].func
+        owner = maker.method_of
+        if self._origins.repeated(maker, owner):
+            return False
+        return owner is None or self._single(owner, seen | {id(cls)})
 
     def _makes_itself(self, cls: Cls, method: Func) -> bool:
         return method.name == "__new__"
@@ -230,7 +241,7 @@ class Lifetimes:
                 level = {"once": Level.PROCESS, "session": Level.SESSION}.get(use.entry.scope, Level.CALL)
                 found.append(Lifetime(level, use.entry.label))
         known = [f for f in found if f.level is not Level.UNKNOWN]
-        return max(known, key=lambda f: f.level) if known else Lifetime(Level.UNKNOWN)
+        return _longest(known) if known else Lifetime(Level.UNKNOWN)
 
     def _passed(self, func: Func, call: Call, expr: Expr, stmt: Stmt, depth: int) -> Lifetime:
         """An argument lives as long as what keeps it."""
@@ -260,7 +271,9 @@ class Lifetimes:
             for used in _uses_of(stmt, name):
                 holder = _holder_of(stmt, used)
                 if isinstance(holder, Call) and isinstance(holder.func, Attr) and holder is not used:
-                    found.append(self._passed(target, holder, used, stmt, depth + 1) if depth < 4 else Lifetime(Level.UNKNOWN))
+                    found.append(
+                        self._passed(target, holder, used, stmt, depth + 1) if depth < 4 else Lifetime(Level.UNKNOWN)
+                    )
         known = [f for f in found if f.level is not Level.UNKNOWN]
         return max(known, key=lambda f: f.level) if known else None
 
@@ -331,11 +344,15 @@ def _holder_of(stmt: Stmt, expr: Expr) -> Expr | None:
                 return found
             if not _contains(one, expr):
                 continue
-            if isinstance(one, Call) and any(_contains(a.value, expr) for a in one.args) or isinstance(one, Call) and not isinstance(one.func, Attr) or isinstance(one, Yield):
+            if (
+                isinstance(one, Call)
+                and any(_contains(a.value, expr) for a in one.args)
+                or isinstance(one, Call)
+                and not isinstance(one.func, Attr)
+                or isinstance(one, Yield)
+            ):
                 found = one
             elif isinstance(one, (Await, Display, Operation)):
                 continue
         return found
     return None
-
-

@@ -11,7 +11,9 @@ from leaklint.catalog.models import Models
 from leaklint.facts import Alias, Call, Expr, FileFacts, Index
 
 
-def link(files: Sequence[FileFacts], models: dict[str, Models], aliases: Sequence[Alias] = ()) -> tuple[Program, Resolver]:
+def link(
+    files: Sequence[FileFacts], models: dict[str, Models], aliases: Sequence[Alias] = ()
+) -> tuple[Program, Resolver]:
     """The program of ``files``, and a resolver for it. ``models`` are by language."""
     program = Program(files, models, aliases)
     first = Resolver(program)

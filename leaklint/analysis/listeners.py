@@ -149,7 +149,11 @@ class Listeners:
             where = self._places.of(growth.func, target) if isinstance(target, Attr) else None
             for func in self._program.functions if where is not None else [growth.func]:
                 for op in func.ops:
-                    if op.kind == "call" and isinstance(op.node, Call) and self._uses(func, op.node, target, where, pair):
+                    if (
+                        op.kind == "call"
+                        and isinstance(op.node, Call)
+                        and self._uses(func, op.node, target, where, pair)
+                    ):
                         removal = Removal(func, op, "key", growth.place, dotted(target), growth.key)
                         changes.removals.setdefault(growth.place, []).append(removal)
 

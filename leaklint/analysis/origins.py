@@ -8,7 +8,22 @@ from leaklint.analysis.calls import CallGraph, Use
 from leaklint.analysis.program import Cls, Func, Program
 from leaklint.analysis.walk import every, expressions, statements
 from leaklint.catalog.schema import Entry
-from leaklint.facts import Attr, Await, Call, Const, Loop, Name, Operation, Stmt
+from leaklint.facts import (
+    Attr,
+    Await,
+    Block,
+    Branch,
+    Call,
+    Const,
+    Jump,
+    Loop,
+    Name,
+    Operation,
+    Return,
+    Stmt,
+    Try,
+    With,
+)
 
 Scope = Literal["once", "teardown", "session", "call", "tick", "unproven"]
 
@@ -48,11 +63,20 @@ class Origins:
         """
         stop = frozenset(id(c) for c in [*holder.family, *holder.mro]) if holder else frozenset()
         if holder is not None:
-            stop |= {id(s.func) for c in holder.family for s in self._graph.sites(c)}
+            stop |= self._makers(holder)
         key = (id(func), stop)
         if key not in self._memo:
             self._memo[key] = tuple(_Search(self, stop).run(func))
         return self._memo[key]
+
+    def _makers(self, holder: Cls) -> set[int]:
+        """Functions that make an object of the class, and constructors that make one through a function they call."""
+        makers = {id(s.func): s.func for c in holder.family for s in self._graph.sites(c)}
+        found = set(makers)
+        for maker in makers.values():
+            callers = [u.caller for u in self._graph.uses(maker) if u.kind in {"call", "construct"}]
+            found |= {id(f) for f in callers if f.is_constructor}
+        return found
 
     def repeated(self, func: Func, holder: Cls | None = None) -> list[Origin]:
         """The origins of ``func`` that run it again and again."""
@@ -71,6 +95,14 @@ class Origins:
         for loop in func.loops_around.get(id(stmt), ()):
             scope = self.endless(func, loop)
             if scope:
+                return scope
+        return None
+
+    def never_ends(self, func: Func, stmt: Stmt) -> Scope | None:
+        """As ``loop_scope``, for loops alone that nothing but an error or the end of their owner leaves."""
+        for loop in func.loops_around.get(id(stmt), ()):
+            scope = self.endless(func, loop) if loop.kind == "while" else None
+            if scope == "tick" or (scope and not _is_left(loop.body)):
                 return scope
         return None
 
@@ -200,6 +232,19 @@ class _Search:
     def _rearms(self, use: Use, path: tuple[Func, ...]) -> bool:
         """A one-shot timer is periodic when the function it runs sets it again."""
         return any(use.caller is f for f in path) or use.caller is path[0]
+
+
+def _is_left(block: Block) -> bool:
+    """Whether a break or return in the block (not in a handler, nor in an inner loop's break) leaves the loop."""
+    for stmt in block:
+        if isinstance(stmt, Return) or (isinstance(stmt, Jump) and stmt.kind == "break"):
+            return True
+        inner: tuple[Block, ...] = (stmt.body, stmt.orelse) if isinstance(stmt, Branch) else ()
+        inner += (stmt.body, stmt.orelse, stmt.final) if isinstance(stmt, Try) else ()
+        inner += (stmt.body,) if isinstance(stmt, With) else ()
+        if any(_is_left(b) for b in inner):
+            return True
+    return False
 
 
 def _calls_in(loop: Loop) -> list[Call]:

@@ -71,6 +71,8 @@ class Releases:
 
     def read(self, growth: Growth) -> Release:
         """What releases ``growth``."""
+        if _is_queue(growth) and growth.place.is_element:
+            return Release("swept", "each subscriber takes what is put into its queue")
         removals = self._of(growth.place)
         if not removals:
             return _NEVER
@@ -113,7 +115,9 @@ class Releases:
         def is_release(op: Op) -> bool:
             if id(op.node) in direct and op.kind != "load":
                 return True
-            return op.kind == "call" and isinstance(op.node, Call) and self._call_releases(func, op.node, removers, growth)
+            return (
+                op.kind == "call" and isinstance(op.node, Call) and self._call_releases(func, op.node, removers, growth)
+            )
 
         models = self._program.models(func.file)
 
@@ -135,7 +139,11 @@ class Releases:
     def _same_key(self, removal: Removal, growth: Growth) -> bool:
         if removal.key is None or growth.key is None or removal.how not in {"key", "item"}:
             return True
-        return removal.key == growth.key or removal.func is not growth.func or self._aliases(growth.func, removal.key, growth.key)
+        return (
+            removal.key == growth.key
+            or removal.func is not growth.func
+            or self._aliases(growth.func, removal.key, growth.key)
+        )
 
     def _aliases(self, func: Func, one: Expr, other: Expr) -> bool:
         """Whether two key expressions may be the same: unless both are different constants or plain names that differ."""
@@ -154,7 +162,7 @@ class Releases:
         for callee in self._graph.callees(call):
             if id(callee) in removers or self._always_reaches(callee, removers):
                 return True
-        if self._graph.callees(call) and any(self._is_remover(func, a.value, removers) for a in call.args):
+        if self._graph.callees(call) and any(self._is_remover(func, a.value, removers, growth) for a in call.args):
             return True
         models = self._program.models(func.file)
         last = call.func.name if isinstance(call.func, Attr) else getattr(call.func, "id", "")
@@ -165,17 +173,25 @@ class Releases:
             return any(self._promises(func, a.value, removers, growth) for a in call.args)
         return False
 
-    def _is_remover(self, func: Func, arg: Expr, removers: set[int]) -> bool:
+    def _is_remover(self, func: Func, arg: Expr, removers: set[int], growth: Growth) -> bool:
         """A removing function handed to a function of the program that starts it."""
         if not isinstance(arg, (Attr, Name, Call)):
             return False
-        return any(id(f) in removers for f in self._graph.callables(func, arg))
+        found = [f for f in self._graph.callables(func, arg) if id(f) in removers]
+        return any(self._keeps_promise(f, removers, growth) for f in found)
 
     def _promises(self, func: Func, arg: Expr, removers: set[int], growth: Growth) -> bool:
         """``tasks.discard`` as a value, or a function whose removal covers every exit."""
         if isinstance(arg, Attr) and self._program.models(func.file).plain_removal(arg.name):
             return self._places.of(func, arg.base) == growth.place
-        return any(id(f) in removers or self._always_reaches(f, removers) for f in self._graph.callables(func, arg))
+        return any(self._keeps_promise(f, removers, growth) for f in self._graph.callables(func, arg))
+
+    def _keeps_promise(self, func: Func, removers: set[int], growth: Growth) -> bool:
+        """A function that runs later releases if it does so on each of its exits, itself or in what it calls."""
+        if id(func) not in removers:
+            return self._always_reaches(func, removers)
+        exits = self._whole_run(func, growth)
+        return exits is None or exits.verdict is Verdict.EVERY_EXIT
 
     def _always_reaches(self, func: Func, removers: set[int], depth: int = 2) -> bool:
         if id(func) in removers:
@@ -239,11 +255,35 @@ class Releases:
             return Release("swept", f"{removal.func.qualname} runs all the time", removal)
         if removal.func is growth.func:
             return self._same_function(growth, removal)
+        if self._started_by(removal.func, growth.func):
+            return self._by_started(growth, removal)
         origins = self._origins.of(removal.func)
         whole = removal.how in {"all", "reset", "one"} or self._bounds.is_sweep(removal)
         if whole:
             return self._whole(growth, removal, origins)
         return self._keyed(growth, removal, origins)
+
+    def _started_by(self, func: Func, starter: Func) -> bool:
+        """Whether ``starter`` starts ``func`` as a task or thread: by a model, or a coroutine function of its own handed on."""
+        return any(
+            use.caller is starter and (use.kind == "spawn" or (use.kind == "mention" and func.facts.is_async))
+            for use in self._graph.uses(func)
+        )
+
+    def _by_started(self, growth: Growth, removal: Removal) -> Release:
+        """The started function owes the release on each of its own exits."""
+        exits = self._whole_run(removal.func, growth)
+        if exits is None or exits.verdict is Verdict.EVERY_EXIT:
+            return Release("every-exit", f"{removal.func.qualname}, which it starts, removes it on every exit", removal)
+        site = (removal.func.file.path, exits.releases[0].span) if exits.releases else None
+        return Release(
+            _kind(exits), f"{removal.func.qualname} is started with it, but {words_for(exits)}", removal, site
+        )
+
+    def _whole_run(self, func: Func, growth: Growth) -> Exits | None:
+        """The exits of ``func`` from its first operation on; None if it does nothing."""
+        removals = [r for r in self._of(growth.place) if r.func is func]
+        return self._exits(func, func.ops[0], removals, growth) if func.ops else None
 
     def _same_function(self, growth: Growth, removal: Removal) -> Release:
         if removal.how in {"all", "reset"}:
@@ -256,7 +296,7 @@ class Releases:
 
     def _whole(self, growth: Growth, removal: Removal, origins: tuple[Origin, ...]) -> Release:
         name = removal.func.qualname
-        if growth.shape is not None and growth.shape.row is not None and growth.shape.row.kind == "queue" and removal.how == "one":
+        if _is_queue(growth) and (removal.how == "one" or growth.place.is_element):
             return Release("swept", f"{name} takes what was put in", removal)
         if any(o.scope == "tick" for o in origins):
             return Release("swept", f"{name} runs again and again", removal)
@@ -326,6 +366,10 @@ class Releases:
                 if self._places.of(removal.func, base) == removal.place:
                     return True
         return False
+
+
+def _is_queue(growth: Growth) -> bool:
+    return growth.shape is not None and growth.shape.row is not None and growth.shape.row.kind == "queue"
 
 
 def _kind(exits: Exits) -> ReleaseKind:

@@ -118,7 +118,9 @@ def _depends(verdict: Verdict, trace: Sequence[Hop], related: Sequence[Site]) ->
 
 
 def _label(verdict: Verdict) -> str:
-    return {"listener": "registered here", "memo": "cached here", "item": "appended here"}.get(verdict.what, "put in here")
+    return {"listener": "registered here", "memo": "cached here", "item": "appended here"}.get(
+        verdict.what, "put in here"
+    )
 
 
 def _lives(verdict: Verdict) -> str:
@@ -192,22 +194,29 @@ def _fix(verdict: Verdict) -> str:
     if verdict.rule == "LEAK003":
         return f"bound `{name}`: an LRU or TTL cache with a maximum size, or evict when it is full"
     if verdict.rule == "LEAK004" or verdict.what == "item":
-        return f"keep only the newest items of `{name}` (a ring buffer with a maximum length), or empty it as it is used"
+        return (
+            f"keep only the newest items of `{name}` (a ring buffer with a maximum length), or empty it as it is used"
+        )
     return f"remove `{name}[{key}]` in a `finally` around what follows, or evict old entries"
 
 
 def answers_of(verdict: Verdict) -> list[Answer]:
     """The record in words, for ``--why``."""
     origin = best_origin(verdict.repeats)
-    scope = f"{origin.scope} (from {people_name(origin.start)}{', ' + origin.label if origin.label else ''})" if origin else "once"
+    scope = (
+        f"{origin.scope} (from {people_name(origin.start)}{', ' + origin.label if origin.label else ''})"
+        if origin
+        else "once"
+    )
     listener = " (listeners)" if LISTENERS in verdict.growth.place.path else ""
     return [
         Answer(question="what", value=verdict.what + listener, proof="proven"),
         Answer(question="repeats", value=scope, proof="assumed" if origin and origin.scope == "unproven" else "proven"),
         Answer(question="holder", value=f"{verdict.holder.level.name.lower()} ({verdict.holder.why})", proof="proven"),
-        Answer(question="keys", value=f"{verdict.keys.space.name.lower()}: {verdict.keys.why}", proof=verdict.keys.proof),  # type: ignore[arg-type]
+        Answer(
+            question="keys", value=f"{verdict.keys.space.name.lower()}: {verdict.keys.why}", proof=verdict.keys.proof
+        ),  # type: ignore[arg-type]
         Answer(question="bound", value=f"{verdict.bound.kind}: {verdict.bound.why}", proof="proven"),
         Answer(question="release", value=f"{verdict.release.kind}: {verdict.release.why}", proof="proven"),
         Answer(question="selection", value=f"{verdict.confidence or 'silent'}: {verdict.reason}", proof="proven"),
     ]
-
