@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from leaklint import analysis, frontend
 from leaklint.config.selection import is_selected
 from leaklint.discovery import Discovery, discover
-from leaklint.extraction import Job, Outcome, extract_all, with_large_stack
+from leaklint.extraction import Job, Outcome, extract_all, extract_source, with_large_stack
 from leaklint.facts import Alias, FileFacts, Problem
 from leaklint.findings import Confidence, Finding, Notice, Record, Result
 
@@ -38,6 +39,9 @@ Progress = Callable[[int], Callable[[], None]]
 """Told the number of files, gives what is to be called after each."""
 
 
+NOTHING_UNSAVED: Mapping[str, bytes] = MappingProxyType({})
+
+
 def _silent(_: int) -> Callable[[], None]:
     return lambda: None
 
@@ -51,10 +55,16 @@ class Extracted(NamedTuple):
     skipped: tuple[tuple[str, int], ...]
 
 
-def analyze(paths: Iterable[str], settings: Settings | None = None, progress: Progress = _silent) -> Result:
+def analyze(
+    paths: Iterable[str],
+    settings: Settings | None = None,
+    progress: Progress = _silent,
+    unsaved: Mapping[str, bytes] = NOTHING_UNSAVED,
+) -> Result:
     """Analyse the directories and files of ``paths``.
 
     A directory is reported whole. For a file its project is read, and the findings are given that depend on it.
+    ``unsaved``: what stands for the content of files (absolute paths), whether or not they exist on disk.
 
     Raises:
         NoSuchPath: one of ``paths`` does not exist.
@@ -62,16 +72,19 @@ def analyze(paths: Iterable[str], settings: Settings | None = None, progress: Pr
         ConfigurationError: the configuration of the working directory or of a named path cannot be used.
     """
     chosen = settings or Settings()
-    found = discover(paths, frontend.LANGUAGES, isolated=chosen.isolated)
+    found = discover(paths, frontend.LANGUAGES, isolated=chosen.isolated, unsaved=unsaved)
     if found.barren:
         raise NoSource(found.skipped)
-    return with_large_stack(lambda: _judge(found, _extract(found, chosen, progress), chosen))
+    return with_large_stack(lambda: _judge(found, _extract(found, chosen, progress, unsaved), chosen))
 
 
-def _extract(found: Discovery, settings: Settings, progress: Progress) -> Extracted:
+def _extract(found: Discovery, settings: Settings, progress: Progress, unsaved: Mapping[str, bytes]) -> Extracted:
     jobs = [Job(path, _relative(path, found.root), size) for path, size in found.files.items()]
     processes = settings.jobs or os.cpu_count() or 1
-    outcomes = extract_all(jobs, settings.max_file_size, processes, progress(len(jobs)))
+    saved = [job for job in jobs if job.path not in unsaved]
+    extracted = extract_all(saved, settings.max_file_size, processes, progress(len(saved)))
+    by_job = dict(zip(saved, extracted, strict=True))
+    outcomes = [by_job.get(job) or extract_source(job.relative, unsaved[job.path]) for job in jobs]
     facts = tuple(outcome.facts for outcome in outcomes if outcome.facts)
     aliases, problems = _aliases(found.root, facts)
     for job, outcome in zip(jobs, outcomes, strict=True):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import click
@@ -22,6 +24,7 @@ from leaklint.report.escape import visible
 from leaklint.report.places import Places
 
 CLEAN, FINDINGS, FAILED = 0, 1, 2
+STDIN = "-"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +32,7 @@ class Request:
     """The command line of one check."""
 
     paths: tuple[str, ...]
+    stdin_filename: str | None
     format_: str
     output: str | None
     reports: NamedFiles
@@ -47,15 +51,29 @@ def perform(request: Request) -> int:
         click.ClickException: it could not run.
     """
     started = time.monotonic()
+    unsaved = _unsaved(request)
     sinks = _sinks(request)
-    result = _analyze(request)
+    result = _analyze(request, unsaved)
+    sources = DiskSources(result.root, unsaved)
     for format_, sink in sinks:
-        sink.write(render(format_, result, DiskSources(result.root), options=_report_options(result, sink)))
+        sink.write(render(format_, result, sources, options=_report_options(result, sink)))
     places = Places(result, _report_options(result))
     for notice in result.notices:
         click.echo(notice_line(notice, places), err=True)
     click.echo(closing_line(result, time.monotonic() - started), err=True)
     return _status(request, result)
+
+
+def _unsaved(request: Request) -> dict[str, bytes]:
+    """What standard input holds, by the absolute path of the file it stands for."""
+    is_stdin = STDIN in request.paths
+    if is_stdin and request.stdin_filename is None:
+        raise click.UsageError("`-` needs --stdin-filename: the path of the file whose content is on standard input")
+    if not is_stdin and request.stdin_filename is not None:
+        raise click.UsageError("--stdin-filename needs the path `-`")
+    if is_stdin and request.paths != (STDIN,):
+        raise click.UsageError("`-` stands alone: its project is read with it")
+    return {os.path.abspath(request.stdin_filename): sys.stdin.buffer.read()} if request.stdin_filename else {}
 
 
 def _sinks(request: Request) -> list[tuple[str, Sink]]:
@@ -68,7 +86,8 @@ def _sinks(request: Request) -> list[tuple[str, Sink]]:
     return [(format_, Sink.open(path)) for format_, path in wanted]
 
 
-def _analyze(request: Request) -> Result:
+def _analyze(request: Request, unsaved: Mapping[str, bytes]) -> Result:
+    paths = tuple(unsaved) or request.paths
     settings = Settings(
         min_confidence=request.min_confidence,
         isolated=request.isolated,
@@ -77,14 +96,14 @@ def _analyze(request: Request) -> Result:
     )
     try:
         with Bar() as bar:
-            return analyze(request.paths, settings, bar.begin)
+            return analyze(paths, settings, bar.begin, unsaved)
     except NoSuchPath as error:
         raise click.UsageError(f"there is no path {error.args[0]!r}") from None
     except ConfigurationError as error:
         raise unusable(error) from None
     except NoSource as error:
         skipped = skipped_words(error.args[0])
-        below = ", ".join(map(visible, request.paths))
+        below = ", ".join(map(visible, paths))
         raise click.ClickException(f"no source file below {below}{f'; skipped {skipped}' if skipped else ''}") from None
 
 

@@ -78,6 +78,12 @@ def cli() -> None:
     type=Suggesting(CONFIDENCES),
     help="Leave out findings that are less sure [default: medium].",
 )
+@click.option(
+    "--stdin-filename",
+    type=click.Path(),
+    metavar="FILE",
+    help="With the path `-`: which file standard input stands for.",
+)
 @click.option("--isolated", is_flag=True, help="Read no configuration.")
 @click.option("--show-config", is_flag=True, help="Print the configuration that holds for the paths, and its file.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are findings.")
@@ -96,7 +102,8 @@ def cli() -> None:
 def check(paths: tuple[str, ...], **options: Any) -> int:
     """Report the leaks in PATHS (default: the working directory).
 
-    A directory is reported whole. For a file, its project is read, and the findings are reported that depend on it.
+    A directory is reported whole. For a file, its project is read, and the findings are reported that depend on it;
+    `-` stands for a file whose content comes on standard input.
 
     Exit status: 0 nothing to report, 1 findings, 2 could not run.
     """
@@ -115,6 +122,7 @@ GroupedCommand.arrange(
         "Report": ("format_", "output", "reports", "min_confidence"),
         "Configuration": ("isolated", "show_config"),
         "Exit status": ("exit_zero", "strict"),
+        "Input": ("stdin_filename",),
         "Resources": ("jobs", "max_file_size"),
     },
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from typing import NamedTuple
 
 from leaklint.config import Configurations
@@ -37,24 +37,26 @@ class Discovery(NamedTuple):
     configurations: Configurations
 
 
-def discover(paths: Iterable[str], suffixes: Container[str], *, isolated: bool = False) -> Discovery:
+def discover(
+    paths: Iterable[str], suffixes: Container[str], *, isolated: bool = False, unsaved: Collection[str] = ()
+) -> Discovery:
     """Find the files with one of ``suffixes`` below the directories of ``paths``, and in the projects of its files.
 
-    ``isolated``: no configuration is read.
+    ``isolated``: no configuration is read. ``unsaved``: files (absolute paths) that may not be on disk yet.
 
     Raises:
         NoSuchPath: one of ``paths`` does not exist.
         ConfigurationError: the configuration of the working directory or of a named path cannot be used.
     """
-    named = list(dict.fromkeys(_absolute(path) for path in paths))
+    named = list(dict.fromkeys(_absolute(path, unsaved) for path in paths))
     directories = tuple(path for path in named if os.path.isdir(path))
     singles = [path for path in named if path not in directories]
     homes = (os.getcwd(), *directories, *(os.path.dirname(path) for path in singles))
     configurations = Configurations(homes, isolated=isolated)
     listing = Listing()
     for directory in directories:
-        Walk(suffixes, configurations, _is_test_code(directory), listing).run(directory)
-    focus = _Focus(suffixes, configurations, listing)
+        Walk(suffixes, configurations, _is_test_code(directory), listing, unsaved).run(directory)
+    focus = _Focus(suffixes, configurations, listing, unsaved)
     for path in singles:
         focus.add(path)
     return Discovery(
@@ -72,24 +74,27 @@ def discover(paths: Iterable[str], suffixes: Container[str], *, isolated: bool =
 class _Focus:
     """Files that were named one by one: those that are source bring in their project."""
 
-    def __init__(self, suffixes: Container[str], configurations: Configurations, listing: Listing) -> None:
+    def __init__(
+        self, suffixes: Container[str], configurations: Configurations, listing: Listing, unsaved: Collection[str]
+    ) -> None:
         self.files: list[str] = []
         self.roots: list[str] = []
         self._suffixes = suffixes
         self._configurations = configurations
         self._listing = listing
+        self._unsaved = unsaved
         self._projects: dict[str, Listing] = {}
 
     def add(self, path: str) -> None:
         """Take in the file at ``path`` (absolute); nothing happens when it is excluded or no source file."""
         if os.path.splitext(path)[1] not in self._suffixes:
             return
-        status = os.stat(path)
+        status = os.stat(path) if os.path.exists(path) else None
         project = project_of(path)
-        if not stat.S_ISREG(status.st_mode):
+        if status and not stat.S_ISREG(status.st_mode):
             self._listing.troubles.append(Trouble(path, irregular(status.st_mode)))
         elif project is None or os.path.islink(path):
-            self._alone(path, status.st_size)
+            self._alone(path, status.st_size if status else 0)
         else:
             self._within(project, path)
 
@@ -104,7 +109,7 @@ class _Focus:
     def _within(self, project: str, path: str) -> None:
         if project not in self._projects:
             self._projects[project] = Listing()
-            Walk(self._suffixes, self._configurations, False, self._projects[project]).run(project)
+            Walk(self._suffixes, self._configurations, False, self._projects[project], self._unsaved).run(project)
         found = self._projects[project]
         if path not in found.files:
             return
@@ -117,10 +122,11 @@ class _Focus:
         self.roots.append(root)
 
 
-def _absolute(path: str) -> str:
-    if not os.path.exists(path):
+def _absolute(path: str, unsaved: Container[str]) -> str:
+    full = os.path.abspath(path)
+    if not os.path.exists(full if full not in unsaved else os.path.dirname(full)):
         raise NoSuchPath(path)
-    return os.path.abspath(path)
+    return full
 
 
 def _is_test_code(directory: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections import Counter
-from collections.abc import Container, Iterator
+from collections.abc import Collection, Container, Iterator
 from typing import NamedTuple
 
 from leaklint.config import Configurations
@@ -51,6 +51,13 @@ class _Directory(NamedTuple):
     ignores: tuple[Patterns, ...]
 
 
+class _New(NamedTuple):
+    """A file that will be in a directory once it is saved; ``path`` is absolute."""
+
+    name: str
+    path: str
+
+
 class _Rules(NamedTuple):
     """What decides in one directory: whether the built-in patterns hold, whether test code is read, and two lists."""
 
@@ -67,13 +74,24 @@ class _Rules(NamedTuple):
 
 
 class Walk:
-    """One walk. ``suffixes`` are those of source files; ``tests`` says whether test code is read in any case."""
+    """One walk. ``suffixes`` are those of source files; ``tests`` says whether test code is read in any case.
 
-    def __init__(self, suffixes: Container[str], configurations: Configurations, tests: bool, listing: Listing) -> None:
+    ``unsaved`` are files (absolute paths) that may not be on disk yet.
+    """
+
+    def __init__(
+        self,
+        suffixes: Container[str],
+        configurations: Configurations,
+        tests: bool,
+        listing: Listing,
+        unsaved: Collection[str] = (),
+    ) -> None:
         self._suffixes = suffixes
         self._configurations = configurations
         self._tests = tests
         self._listing = listing
+        self._unsaved = unsaved
 
     def run(self, top: str) -> None:
         """List what lies below the directory ``top`` (absolute). ``top`` itself is never skipped."""
@@ -103,6 +121,14 @@ class Walk:
                     self._file(entry)
             elif entry.is_symlink() and entry.is_dir():
                 self._listing.skipped[SYMBOLIC_LINK] += 1
+        for new in self._new_files(directory.path, names):
+            if self._wanted(new, False, file_reason(new.name), rules):
+                self._listing.files[new.path] = 0
+
+    def _new_files(self, directory: str, names: Container[str]) -> list[_New]:
+        """The unsaved files that belong in ``directory`` and are not there yet."""
+        paths = [path for path in self._unsaved if os.path.dirname(path) == directory]
+        return [_New(name, path) for path in sorted(paths) if (name := os.path.basename(path)) not in names]
 
     def _rules(self, directory: str, git: tuple[Patterns, ...]) -> _Rules:
         configuration, base, _ = self._configurations.of(directory)
@@ -114,7 +140,7 @@ class Walk:
             git=git,
         )
 
-    def _wanted(self, entry: os.DirEntry[str], is_directory: bool, built_in: str | None, rules: _Rules) -> bool:
+    def _wanted(self, entry: os.DirEntry[str] | _New, is_directory: bool, built_in: str | None, rules: _Rules) -> bool:
         reason = rules.keep(built_in, entry.name)
         reason = reason or ignored(rules.excluded, entry.path, is_directory)
         reason = reason or ignored(rules.git, entry.path, is_directory)

@@ -22,7 +22,12 @@ def extract_file(path: str, relative: str, limit: int) -> Outcome:
         source = read(path, limit)
     except Unreadable as error:
         return Outcome(problem=Problem(str(error)))
-    if frontend.LANGUAGES[os.path.splitext(path)[1]] != "python":
+    return extract_source(relative, source)
+
+
+def extract_source(relative: str, source: bytes) -> Outcome:
+    """The outcome for ``source``, the content of the file called ``relative`` in facts."""
+    if frontend.LANGUAGES[os.path.splitext(relative)[1]] != "python":
         return Outcome(skipped="minified") if is_minified(source) else parse(relative, source)
     looks = scan(source)
     if looks.refused:

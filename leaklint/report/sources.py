@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tokenize
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -25,14 +25,18 @@ class SourceReader(Protocol):
 
 
 class DiskSources:
-    """Reads files below ``root``, each when it is first asked for."""
+    """Reads files below ``root``, each when it is first asked for; ``unsaved`` (by absolute path) goes before the disk."""
 
-    def __init__(self, root: str) -> None:
+    def __init__(self, root: str, unsaved: Mapping[str, bytes] | None = None) -> None:
         self._root = Path(root)
+        self._unsaved = unsaved or {}
         self._lines = lru_cache(_CACHED_FILES)(self._read_lines)
 
     def raw(self, path: str) -> bytes | None:
         """The bytes of the file, or None if it cannot be read."""
+        unsaved = self._unsaved.get(str(self._root / path))
+        if unsaved is not None:
+            return unsaved
         try:
             return (self._root / path).read_bytes()
         except (OSError, ValueError):
