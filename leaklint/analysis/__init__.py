@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from leaklint.analysis.judge import Judge
-from leaklint.analysis.selection import Verdict
 from leaklint.analysis.linking import link
+from leaklint.analysis.selection import Verdict
 from leaklint.analysis.wording import findings_of
 from leaklint.catalog.models import load
 from leaklint.catalog.schema import Model

@@ -280,7 +280,7 @@ class Bounds:
             if (
                 removal.how == "filter"
                 and id(removal.func) in beside
-                and not removal.op.stmt.span == growth.op.stmt.span
+                and removal.op.stmt.span != growth.op.stmt.span
             ):
                 return BoundAnswer("trimmed", "old items are filtered out", _where(removal))
             if id(removal.func) in beside and (self.is_sweep(removal) or self._swept_with(removal)):

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from leaklint.analysis.program import Cls, File, Func, Program
 from leaklint.analysis.values import Bound, External, Instance, Object, Resolver, Value
-from leaklint.analysis.walk import blocks, expressions, parts
+from leaklint.analysis.walk import blocks, every, expressions, parts
 from leaklint.catalog.schema import Deferred, Entry, Spawn
 from leaklint.facts import (
     Assign,
@@ -69,6 +69,7 @@ class CallGraph:
         self._sites: dict[int, list[Site]] = {}
         self._mentioned: dict[int, list[tuple[Func, Stmt]]] = {}
         self._callees: dict[int, tuple[Func, ...]] = {}
+        self._scripts: dict[int, bool] = {}
         self._outgoing: dict[int, list[tuple[Func, Use]]] = {}
         self._names = {f.name for f in program.functions if f.name} | {c.name for c in program.classes}
         self._getters = {f.name for f in program.functions if f.facts.role == "getter"}
@@ -98,6 +99,16 @@ class CallGraph:
     def outgoing(self, func: Func) -> list[tuple[Func, Use]]:
         """The functions that ``func`` makes run, now or later."""
         return self._outgoing.get(id(func), [])
+
+    def is_script(self, file: File) -> bool:
+        """Whether the file is run as a program and holds no entry point: it works something off and ends."""
+        if id(file) not in self._scripts:
+            guards = self._program.models(file).names["script_guards"]
+            tests = [s.test for s in file.body.facts.body if isinstance(s, Branch)]
+            asks = any(isinstance(e, Name) and guards.first(e.id) for t in tests for e in every(t))
+            serves = any(u.entry is not None for f in file.functions for u in self.uses(f))
+            self._scripts[id(file)] = asks and not serves
+        return self._scripts[id(file)]
 
     def names_of(self, func: Func, expr: Expr) -> tuple[str, ...]:
         """Dotted names under which models may know the callee ``expr``; ``*.name`` for an unknown receiver."""

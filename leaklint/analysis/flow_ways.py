@@ -34,7 +34,7 @@ class Known:
     but cancellation, every cancellation. ``is_exit_release``: leaving the ``with`` over this item frees the entry.
     ``harmless_guard``: the test is true whenever the entry is there (``key in container``).
     ``fresh``: each pass of this loop around the growth grows under another key, so that a later release frees only the
-    last one. ``subscripts_raise``: the load of an absent subscript raises (false in JavaScript). ``cancellation``: what is
+    last one. ``cannot_enter``: entering the ``with`` over this expression does not raise (a lock). ``subscripts_raise``: the load of an absent subscript raises (false in JavaScript). ``cancellation``: what is
     under way may be ended by an exception (false in JavaScript: no await is cancelled, and no handler sees the end of a
     generator).
     """
@@ -48,6 +48,7 @@ class Known:
     harmless_guard: Callable[[Expr], bool] = _never
     fresh: Callable[[facts.Loop], bool] = _always
     subscripts_raise: bool = True
+    cannot_enter: Callable[[Expr], bool] = _never
     cancellation: bool = True
 
 
@@ -91,6 +92,8 @@ EXCEPTIONS = (Way.ERROR, Way.CANCEL, Way.CLOSE)
 
 def raises(op: Op, known: Known) -> tuple[Way, ...]:
     """The exceptions with which control may leave at ``op`` (no return, raise or jump)."""
+    if op.kind == "enter" and op.node is not None and known.cannot_enter(op.node):
+        return ()
     if op.kind == "call" and isinstance(op.node, facts.Call):
         return () if known.cannot_leave(op.node) else (Way.ERROR,)
     if op.kind == "await" or (op.kind in ("iterate", "enter") and getattr(op.stmt, "is_async", False)):

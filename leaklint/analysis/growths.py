@@ -154,6 +154,13 @@ class _Finder:
         shape = self._containers.shape(place) if place is not None else None
         if shape is not None and shape.row is not None and not shape.row.subscript:
             return
+        if (
+            isinstance(target.key, Const)
+            and isinstance(op.stmt, Assign)
+            and op.stmt.value is not None
+            and not op.stmt.op
+        ):
+            self._replaced(func, op, target, op.stmt.value)
         self._grows(func, op, "entry", target.base, target.key)
         if isinstance(op.stmt, Assign) and not op.stmt.op and op.stmt.value is not None and place is not None:
             self._element_replaced(func, op, target, op.stmt.value)
@@ -174,7 +181,7 @@ class _Finder:
         elif not stmt.op and stmt.value is not None:
             self._replaced(func, op, target, stmt.value)
 
-    def _replaced(self, func: Func, op: Op, target: Name | Attr, value: Expr) -> None:
+    def _replaced(self, func: Func, op: Op, target: Name | Attr | Index, value: Expr) -> None:
         if _adds_to(value, target):
             self._grows(func, op, "item", target, _spread_key(value))
         elif _takes_from(value, target):
@@ -183,11 +190,11 @@ class _Finder:
         elif not any(e == target for e in every(value)) and not self._first_value(func, op, target):
             self._removes(func, op, "reset", target, None)
 
-    def _first_value(self, func: Func, op: Op, target: Name | Attr) -> bool:
+    def _first_value(self, func: Func, op: Op, target: Name | Attr | Index) -> bool:
         """What gives a container its first value takes nothing away: a constructor, the module body, ``if x is None: x = {}``."""
         if any(_asks_for(g.test, target) for g in guards(func.facts, op.position)):
             return True
-        if isinstance(target, Attr):
+        if not isinstance(target, Name):
             return func.is_constructor
         return func.is_module or func.owner_of(target.id) is func
 
@@ -297,9 +304,15 @@ def _over(expr: Expr) -> Expr:
     return expr
 
 
-def _asks_for(test: Expr, target: Name | Attr) -> bool:
+def _asks_for(test: Expr, target: Name | Attr | Index) -> bool:
     """A test whether the container is there at all: ``x is None``, ``not x``, ``hasattr(self, "x")``."""
-    name = target.name if isinstance(target, Attr) else target.id
+    name = (
+        target.name
+        if isinstance(target, Attr)
+        else target.id
+        if isinstance(target, Name)
+        else dotted(target.key).strip('"')
+    )
     if isinstance(test, Operation) and test.op == "not":
         return _asks_for(test.operands[0], target)
     if isinstance(test, Operation) and test.op in {"is", "==", "or", "in", "not in"}:

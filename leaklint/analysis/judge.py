@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from leaklint.analysis.bounds import Bounds, Neighbours
 from leaklint.analysis.calls import CallGraph
 from leaklint.analysis.containers import Containers
@@ -15,7 +17,7 @@ from leaklint.analysis.origins import Origin, Origins
 from leaklint.analysis.places import FieldOf, Local, Places
 from leaklint.analysis.program import Func, Program
 from leaklint.analysis.releases import Releases
-from leaklint.analysis.selection import Kind, Verdict, not_a_candidate, rule_of, select, silent
+from leaklint.analysis.selection import Doubt, Kind, Verdict, not_a_candidate, rule_of, select, silent
 from leaklint.analysis.values import Resolver
 from leaklint.analysis.walk import every, expressions, statements
 from leaklint.facts import Attr, Call, Expr, Index, Name, Operation, Return
@@ -40,6 +42,7 @@ class Judge:
         self.bounds = Bounds(program, self.graph, self.places, self.changes, neighbours)
         self.releases = Releases(program, self.graph, self.places, self.origins, self.changes, self.bounds, neighbours)
         self.registered = ListenerJudge(self.listeners, self.places, self.origins, self.lifetimes, self.releases)
+        self._by_function: dict[int, list[Growth]] | None = None
 
     def verdicts(self) -> list[Verdict]:
         """The record of every growth of the program, reported or not."""
@@ -63,15 +66,43 @@ class Judge:
         if bound.kind not in {"none", "inner"}:
             return silent(growth, what, rule, holder, repeats, bound.why, keys, bound)
         release = self.releases.read(growth)
-        return select(Verdict(growth, what, rule, holder, tuple(repeats), keys, bound, release, None, ""))
+        doubt = self._doubt(growth, repeats)
+        return select(Verdict(growth, what, rule, holder, tuple(repeats), keys, bound, release, None, "", doubt))
+
+    def _doubt(self, growth: Growth, repeats: Sequence[Origin]) -> Doubt:
+        if all(o.scope == "unproven" for o in repeats) and self.graph.is_script(growth.func.file):
+            return "script"
+        root = growth.place.root
+        held_by = root.cls.file if isinstance(root, FieldOf) else growth.func.file
+        if all(o.scope == "unproven" for o in repeats) and self.graph.is_script(held_by):
+            return "script"
+        return "memo-miss" if growth.what == "item" and self._behind_memo(growth) else ""
+
+    def _behind_memo(self, growth: Growth) -> bool:
+        """The item is added only where another container, filled in the same function, does not have the key yet."""
+        filled = {g.place for g in self._growths_in(growth.func) if g.key is not None and g.place != growth.place}
+        return bool(filled) and any(
+            isinstance(one, Operation)
+            and one.op in {"in", "not in"}
+            and self.places.of(growth.func, one.operands[-1]) in filled
+            for guard in guards(growth.func.facts, growth.op.position)
+            for one in every(guard.test)
+        )
+
+    def _growths_in(self, func: Func) -> list[Growth]:
+        if self._by_function is None:
+            self._by_function = {}
+            for growth in self.changes.growths:
+                self._by_function.setdefault(id(growth.func), []).append(growth)
+        return self._by_function.get(id(func), [])
 
     def _scopes(self, growth: Growth) -> tuple[Lifetime, list[Origin]]:
         root = growth.place.root
         if isinstance(root, Local) and root.func is growth.func:
             return self._own_frame(growth, root)
         holder = self.lifetimes.of(growth.place)
-        cls = root.cls if isinstance(root, FieldOf) else None
-        repeats = self.origins.repeated(growth.func, cls)
+        owner = root.cls if isinstance(root, FieldOf) else root.func if isinstance(root, Local) else None
+        repeats = self.origins.repeated(growth.func, owner)
         scope = self.origins.loop_scope(growth.func, growth.op.stmt)
         if scope and not repeats:
             repeats = [Origin(scope, (growth.func,), "loop")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import IntEnum
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from leaklint.analysis.bindings import Binding
 from leaklint.analysis.calls import CallGraph
@@ -39,7 +39,7 @@ class Keys(NamedTuple):
 
     space: KeySpace
     why: str
-    proof: str = "proven"
+    proof: Literal["proven", "named", "assumed"] = "proven"
 
 
 _UNKNOWN = Keys(KeySpace.UNKNOWN, "nothing tells what the key can be", "assumed")

@@ -104,8 +104,11 @@ class Lifetimes:
         return self._frames[key]
 
     def _frame(self, func: Func) -> Lifetime:
+        models = self._program.models(func.file)
+        if func.facts.parent == 0 and func.facts.cls < 0 and models.is_a("main", func.name):
+            return Lifetime(Level.PROCESS, f"{func.qualname}, which runs once", True)
         scopes = {o.scope for o in self._origins.of(func)}
-        if scopes & {"call", "tick"} or "once" not in scopes and "unproven" in scopes:
+        if scopes & {"call", "tick", "unproven"}:
             return Lifetime(Level.CALL, f"a run of {func.qualname}", True)
         if "session" in scopes:
             return Lifetime(Level.SESSION, f"a run of {func.qualname}", True)

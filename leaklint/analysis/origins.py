@@ -55,14 +55,16 @@ class Origins:
         self._memo: dict[tuple[int, frozenset[int]], tuple[Origin, ...]] = {}
         self._periodic: dict[int, str] = {}
 
-    def of(self, func: Func, holder: Cls | None = None) -> tuple[Origin, ...]:
+    def of(self, func: Func, holder: Cls | Func | None = None) -> tuple[Origin, ...]:
         """Every distinct way ``func`` comes to run, one for each scope and entry point, shortest first.
 
         With ``holder``, ways that pass through a constructor of that class (or of one derived from it), or through a function
-        that makes such an object, count as once: they run once for each object of it.
+        that makes such an object, count as once: they run once for each object of it. With a function as ``holder`` (it
+        holds a local variable) ways that pass through it count as once.
         """
-        stop = frozenset(id(c) for c in [*holder.family, *holder.mro]) if holder else frozenset()
-        if holder is not None:
+        stop: frozenset[int] = frozenset({id(holder)}) if isinstance(holder, Func) else frozenset()
+        if isinstance(holder, Cls):
+            stop = frozenset(id(c) for c in [*holder.family, *holder.mro])
             stop |= self._makers(holder)
         key = (id(func), stop)
         if key not in self._memo:
@@ -78,7 +80,7 @@ class Origins:
             found |= {id(f) for f in callers if f.is_constructor}
         return found
 
-    def repeated(self, func: Func, holder: Cls | None = None) -> list[Origin]:
+    def repeated(self, func: Func, holder: Cls | Func | None = None) -> list[Origin]:
         """The origins of ``func`` that run it again and again."""
         return [o for o in self.of(func, holder) if o.scope in REPEATED]
 

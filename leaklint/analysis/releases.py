@@ -132,6 +132,7 @@ class Releases:
             catches_cancel=lambda e: named("catches_cancel", e),
             cancellation=models.cancellation,
             subscripts_raise=models.subscripts_raise,
+            cannot_enter=lambda e: isinstance(e, (Attr, Name)),  # something kept to be entered again is a lock
             is_exit_release=lambda item: self._exit_releases(func, item, removers),
             harmless_guard=lambda test: self._harmless(func, test, growth),
         )

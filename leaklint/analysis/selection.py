@@ -15,12 +15,14 @@ from leaklint.findings import Confidence
 
 Rule = Literal["LEAK001", "LEAK002", "LEAK003", "LEAK004"]
 Kind = Literal["listener", "entry", "item", "memo"]
+Doubt = Literal["", "script", "memo-miss"]
+"""What makes a growth less likely: it stands in a script that serves nobody; it happens only when a memo misses."""
 
 
 class Verdict(NamedTuple):
     """The answered record of one growth: one field for each question, the rule, and what the selection says.
 
-    ``confidence`` is None where it is silent; ``reason`` names the row that decided.
+    ``doubt`` weakens it. ``confidence`` is None where it is silent; ``reason`` names the row that decided.
     """
 
     growth: Growth
@@ -33,6 +35,7 @@ class Verdict(NamedTuple):
     release: Release
     confidence: Confidence | None
     reason: str
+    doubt: Doubt = ""
 
 
 def not_a_candidate(holder: Lifetime, repeats: Sequence[Origin]) -> str:
@@ -92,6 +95,12 @@ def select(verdict: Verdict) -> Verdict:
         return verdict._replace(confidence="low", reason="a tool of the client takes the same key: state it manages")
     if verdict.keys.space in {KeySpace.ROLE_FINITE, KeySpace.ROLE_ENTITY}:
         return verdict._replace(confidence="low", reason=verdict.keys.why)
+    if verdict.doubt == "script":
+        return verdict._replace(confidence="low", reason="it belongs to a script that serves no requests")
+    if verdict.doubt == "memo-miss":
+        return verdict._replace(confidence="low", reason="it happens only when a memo misses")
+    if verdict.holder.level is Level.UNKNOWN and verdict.keys.space is KeySpace.UNKNOWN and _unproven(verdict):
+        return verdict._replace(confidence="low", reason="neither holder nor caller nor keys are known")
     if verdict.holder.level is not Level.PROCESS:
         return verdict._replace(confidence="medium", reason="how long its holder lives is not proven")
     if verdict.keys.space is KeySpace.UNKNOWN:
@@ -101,3 +110,7 @@ def select(verdict: Verdict) -> Verdict:
     if verdict.bound.kind == "inner" and verdict.what == "listener":
         return verdict._replace(confidence="medium", reason=verdict.bound.why)
     return verdict._replace(confidence="high", reason="nothing discharges it")
+
+
+def _unproven(verdict: Verdict) -> bool:
+    return all(o.scope == "unproven" for o in verdict.repeats)

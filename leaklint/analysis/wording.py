@@ -215,7 +215,7 @@ def answers_of(verdict: Verdict) -> list[Answer]:
         Answer(question="holder", value=f"{verdict.holder.level.name.lower()} ({verdict.holder.why})", proof="proven"),
         Answer(
             question="keys", value=f"{verdict.keys.space.name.lower()}: {verdict.keys.why}", proof=verdict.keys.proof
-        ),  # type: ignore[arg-type]
+        ),
         Answer(question="bound", value=f"{verdict.bound.kind}: {verdict.bound.why}", proof="proven"),
         Answer(question="release", value=f"{verdict.release.kind}: {verdict.release.why}", proof="proven"),
         Answer(question="selection", value=f"{verdict.confidence or 'silent'}: {verdict.reason}", proof="proven"),
