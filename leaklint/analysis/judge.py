@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from leaklint.analysis.bounds import Bounds, Neighbours
+from leaklint.analysis.caches import Caches
 from leaklint.analysis.calls import CallGraph
 from leaklint.analysis.containers import Containers
 from leaklint.analysis.flow import Guard, guards
 from leaklint.analysis.growths import Changes, Growth, collect
+from leaklint.analysis.judge_caches import CacheJudge
 from leaklint.analysis.judge_listeners import ListenerJudge
 from leaklint.analysis.keys import CLOSED, KeyReader, Keys, KeySpace
 from leaklint.analysis.lifetimes import Level, Lifetime, Lifetimes
@@ -38,16 +40,19 @@ class Judge:
         self.changes: Changes = collect(program, self.graph, self.places, self.containers)
         self.listeners = Listeners(program, resolver, self.graph, self.places)
         self.registrations = self.listeners.collect(self.changes)
+        self.cached = Caches(program, resolver, self.graph, self.places, self.containers).collect(self.changes)
         neighbours = Neighbours(self.graph)
         self.bounds = Bounds(program, self.graph, self.places, self.changes, neighbours)
         self.releases = Releases(program, self.graph, self.places, self.origins, self.changes, self.bounds, neighbours)
         self.registered = ListenerJudge(self.listeners, self.places, self.origins, self.lifetimes, self.releases)
         self._by_function: dict[int, list[Growth]] | None = None
+        self.caches = CacheJudge(self.keys, self.origins, self.lifetimes, self.releases)
 
     def verdicts(self) -> list[Verdict]:
         """The record of every growth of the program, reported or not."""
         found = [self._container(g) for g in self.changes.growths]
         found += [self.registered.read(r) for r in self.registrations]
+        found += [self.caches.read(c) for c in self.cached]
         return found
 
     # -- containers --------------------------------------------------------------------------------------------

@@ -68,6 +68,10 @@ class KeyReader:
                 return self._role(words, f"the container's name {words!r}") or found
         return found
 
+    def of_type(self, func: Func, expr: Expr) -> Keys | None:
+        """The key space of ``expr`` if its type has few values (an enumeration, a class), else None."""
+        return self._by_type(self._resolver.resolve(func, expr))
+
     # -- expressions -------------------------------------------------------------------------------------------
 
     def _of(self, func: Func, expr: Expr, depth: int) -> Keys:

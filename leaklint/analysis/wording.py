@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from leaklint.analysis.caches import DEFINE
 from leaklint.analysis.judge import Judge
 from leaklint.analysis.keys import KeySpace
 from leaklint.analysis.lifetimes import Level
@@ -13,6 +14,7 @@ from leaklint.analysis.places import ELEMENT, Place
 from leaklint.analysis.program import Func
 from leaklint.analysis.selection import Verdict
 from leaklint.analysis.walk import dotted
+from leaklint.facts import Display
 from leaklint.findings import CONFIDENCES, Answer, Finding, Hop, Site
 
 
@@ -152,6 +154,8 @@ def _message(verdict: Verdict) -> str:
     written = f"`{growth.written}`"
     if verdict.what == "listener":
         return f"a listener is added to {written} {_when(verdict)} and {_kept(verdict)}"
+    if growth.op.kind == DEFINE:
+        return f"{written} caches a result for each new {_key_words(verdict)} and {_kept(verdict)}"
     if verdict.rule == "LEAK003":
         return f"the cache {written} gets an entry for each new {_key_words(verdict)} and {_kept(verdict)}"
     if verdict.what == "item":
@@ -172,6 +176,8 @@ def _kept(verdict: Verdict) -> str:
 
 def _key_words(verdict: Verdict) -> str:
     key = verdict.growth.key
+    if isinstance(key, Display):
+        return ", ".join(f"`{dotted(k)}`" for k in key.items)
     return f"`{dotted(key)}`" if key is not None else "key"
 
 
@@ -191,6 +197,8 @@ def _fix(verdict: Verdict) -> str:
     key = dotted(growth.key) if growth.key is not None else ""
     if verdict.what == "listener":
         return f"register once at start-up, or remove the same callback from `{name}` in a `finally`"
+    if growth.op.kind == DEFINE:
+        return f"give the cache of `{name}` a maximum size, or a time after which it drops results"
     if verdict.rule == "LEAK003":
         return f"bound `{name}`: an LRU or TTL cache with a maximum size, or evict when it is full"
     if verdict.rule == "LEAK004" or verdict.what == "item":

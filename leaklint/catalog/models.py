@@ -96,6 +96,9 @@ class Models:
         self.containers: Patterns[Container] = Patterns((n, r) for m in parts for r in m.container for n in r.type)
         self.routines: Patterns[Routine] = _by_call(r for m in parts for r in m.routine)
         self.caches: Patterns[Cache] = Patterns((n, r) for m in parts for r in m.cache for n in r.decorator)
+        self.clears_cache = frozenset(n for m in parts for r in m.cache for n in r.clears)
+        """Methods of a cached function that empty its cache."""
+
         self.roles = _merge_roles(m.roles for m in parts)
         self.names: dict[str, Patterns[str]] = {
             field: Patterns((n, n) for m in parts for row in m.names for n in getattr(row, field))

@@ -168,7 +168,7 @@ class Cache(Row, frozen=True, kw_only=True):
     """A caching decorator. ``bare``: used without arguments it is unbounded (``default_bounded`` false).
 
     ``bound_argument``/``bound_keyword`` take the size; ``cache_argument``/``cache_keyword`` take the container that holds
-    the entries (``cachetools.cached(cache={})``).
+    the entries (``cachetools.cached(cache={})``). ``clears`` are methods of the cached function that empty its cache.
     """
 
     decorator: tuple[str, ...]
@@ -178,6 +178,7 @@ class Cache(Row, frozen=True, kw_only=True):
     cache_argument: int | None = None
     cache_keyword: tuple[str, ...] = ()
     unbounded: tuple[str, ...] = ("none",)
+    clears: tuple[str, ...] = ()
 
 
 class Roles(Row, frozen=True, kw_only=True):
