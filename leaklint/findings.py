@@ -71,6 +71,34 @@ class Finding(Record, frozen=True, kw_only=True):
         return f"{self.rule}:{self.qualname}:{self.container}"
 
 
+class Account(Record, frozen=True, kw_only=True):
+    """All answers about one growth, reported or not. ``confidence`` is None where the answers silence it.
+
+    ``container`` and ``qualname`` are as in :class:`Finding`; ``primary`` is the place of the growth.
+    """
+
+    rule: str
+    confidence: Confidence | None
+    container: str
+    qualname: str
+    primary: Site
+    answers: tuple[Answer, ...]
+
+
+class Explanation(Record, frozen=True, kw_only=True):
+    """What ``--why`` tells of one line. Paths are relative to ``root`` (absolute), with ``/``.
+
+    ``accounts`` are those of the growths there, each with what became of it in words; where nothing grows, ``nearest``
+    are the growths next to it in the same file, labelled with what grows.
+    """
+
+    root: str
+    path: str
+    line: int
+    accounts: tuple[tuple[Account, str], ...] = ()
+    nearest: tuple[Site, ...] = ()
+
+
 class Notice(Record, frozen=True, kw_only=True):
     """A file, or part of one, that could not be analysed. ``line`` and ``column`` from 1, or 0 where unknown."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from leaklint.analysis.accounts import accounts_of
 from leaklint.analysis.judge import Judge
 from leaklint.analysis.linking import link
 from leaklint.analysis.selection import Verdict
@@ -12,7 +13,7 @@ from leaklint.analysis.wording import findings_of
 from leaklint.catalog.models import load
 from leaklint.catalog.schema import Model
 from leaklint.facts import Alias, FileFacts
-from leaklint.findings import Finding
+from leaklint.findings import Account, Finding
 
 
 class Analysis(NamedTuple):
@@ -20,6 +21,11 @@ class Analysis(NamedTuple):
 
     findings: tuple[Finding, ...]
     verdicts: tuple[Verdict, ...]
+    judge: Judge
+
+    def accounts(self) -> tuple[Account, ...]:
+        """Every growth with all answers about it, in words, in order of path and line."""
+        return accounts_of(self.judge, self.verdicts)
 
 
 def analyze(files: Sequence[FileFacts], aliases: Sequence[Alias] = (), models: tuple[Model, ...] = ()) -> Analysis:
@@ -28,4 +34,4 @@ def analyze(files: Sequence[FileFacts], aliases: Sequence[Alias] = (), models: t
     program, resolver = link(files, {name: load(name, models) for name in sorted(languages)}, aliases)
     judge = Judge(program, resolver)
     verdicts = judge.verdicts()
-    return Analysis(findings_of(judge, verdicts), tuple(verdicts))
+    return Analysis(findings_of(judge, verdicts), tuple(verdicts), judge)

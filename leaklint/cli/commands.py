@@ -86,6 +86,7 @@ def cli() -> None:
 )
 @click.option("--isolated", is_flag=True, help="Read no configuration.")
 @click.option("--show-config", is_flag=True, help="Print the configuration that holds for the paths, and its file.")
+@click.option("--why", metavar="PATH:LINE", help="Print every answer about what grows on a line, reported or not.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are findings.")
 @click.option("--strict", is_flag=True, help="Exit with 2 if a file could not be analysed.")
 @click.option(
@@ -111,15 +112,22 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
         from leaklint.cli.show_config import show_config
 
         return show_config(paths or (".",), isolated=options["isolated"])
-    from leaklint.cli.check import Request, perform
+    from leaklint.cli.request import Request
 
-    return perform(Request(paths=paths or (".",), **options))
+    request = Request(named=paths, **options)
+    if request.why is not None:
+        from leaklint.cli.why import show_why
+
+        return show_why(request, request.why)
+    from leaklint.cli.check import perform
+
+    return perform(request)
 
 
 GroupedCommand.arrange(
     check,
     {
-        "Report": ("format_", "output", "reports", "min_confidence"),
+        "Report": ("format_", "output", "reports", "min_confidence", "why"),
         "Configuration": ("isolated", "show_config"),
         "Exit status": ("exit_zero", "strict"),
         "Input": ("stdin_filename",),

@@ -15,22 +15,24 @@ if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 
-def is_selected(finding: Finding, path: str, located: Located, min_confidence: Confidence | None) -> bool:
-    """Whether ``finding`` in the file at ``path`` (absolute) is reported under what is ``located`` for that file.
+def not_selected(finding: Finding, path: str, located: Located, min_confidence: Confidence | None) -> str:
+    """Why ``finding`` in the file at ``path`` (absolute) is left out under what is ``located`` there; empty: it is not.
 
     ``min_confidence``: what the command line says; None leaves it to the configuration.
     """
     configuration = located.configuration
     least = min_confidence or configuration.min_confidence
     if CONFIDENCES.index(finding.confidence) > CONFIDENCES.index(least):
-        return False
+        return f"its confidence, {finding.confidence}, is below {least} (min-confidence)"
     if configuration.select is not None and not _names(configuration.select, finding.rule):
-        return False
+        return f"{finding.rule} is not selected ({located.file})"
     if _names(configuration.ignore, finding.rule):
-        return False
+        return f"{finding.rule} is ignored ({located.file})"
     below = os.path.relpath(path, located.base).replace(os.sep, "/")
-    silent = (rules for pattern, rules in configuration.per_file_ignores.items() if _matches(pattern, below))
-    return not any(_names(rules, finding.rule) for rules in silent)
+    for pattern, rules in configuration.per_file_ignores.items():
+        if _names(rules, finding.rule) and _matches(pattern, below):
+            return f"{finding.rule} is ignored in {pattern!r} ({located.file})"
+    return ""
 
 
 def _names(rules: Iterable[str], rule: str) -> bool:

@@ -1,0 +1,94 @@
+"""The command line of a run: what it asks of the engine and of reports, and what it says when neither can answer."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import click
+
+from leaklint.cli.click_extras import NamedFiles
+from leaklint.cli.closing import skipped_words
+from leaklint.cli.output import Sink, wants_color
+from leaklint.cli.show_config import unusable
+from leaklint.config import ConfigurationError
+from leaklint.discovery import NoSuchPath, repository_of
+from leaklint.engine import NoSource, Settings
+from leaklint.findings import Confidence
+from leaklint.report import Options
+from leaklint.report.escape import visible
+
+STDIN = "-"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """The command line of one check. ``named`` are the paths as they were given, maybe none."""
+
+    named: tuple[str, ...]
+    stdin_filename: str | None
+    format_: str
+    output: str | None
+    reports: NamedFiles
+    min_confidence: Confidence | None
+    isolated: bool
+    why: str | None
+    exit_zero: bool
+    strict: bool
+    jobs: int | None
+    max_file_size: int
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """What to report on: by default the working directory."""
+        return self.named or (".",)
+
+    @property
+    def settings(self) -> Settings:
+        """What the engine is told."""
+        return Settings(
+            min_confidence=self.min_confidence,
+            isolated=self.isolated,
+            max_file_size=self.max_file_size,
+            jobs=self.jobs or 0,
+        )
+
+
+def unsaved_of(request: Request) -> dict[str, bytes]:
+    """What standard input holds, by the absolute path of the file it stands for."""
+    is_stdin = STDIN in request.paths
+    if is_stdin and request.stdin_filename is None:
+        raise click.UsageError("`-` needs --stdin-filename: the path of the file whose content is on standard input")
+    if not is_stdin and request.stdin_filename is not None:
+        raise click.UsageError("--stdin-filename needs the path `-`")
+    if is_stdin and request.paths != (STDIN,):
+        raise click.UsageError("`-` stands alone: its project is read with it")
+    return {os.path.abspath(request.stdin_filename): sys.stdin.buffer.read()} if request.stdin_filename else {}
+
+
+def report_options(root: str, sink: Sink | None = None) -> Options:
+    """How a report on what lies below ``root`` is written to ``sink``."""
+    here = os.getcwd()
+    return Options(
+        colour=sink is not None and wants_color(sink.is_terminal),
+        working_directory=here,
+        repository=repository_of(root) or here,
+    )
+
+
+@contextmanager
+def failures_explained(paths: tuple[str, ...]) -> Iterator[None]:
+    """Turns what keeps the engine from running on ``paths`` into what the command line says about it."""
+    try:
+        yield
+    except NoSuchPath as error:
+        raise click.UsageError(f"there is no path {error.args[0]!r}") from None
+    except ConfigurationError as error:
+        raise unusable(error) from None
+    except NoSource as error:
+        skipped = skipped_words(error.args[0])
+        below = ", ".join(map(visible, paths))
+        raise click.ClickException(f"no source file below {below}{f'; skipped {skipped}' if skipped else ''}") from None

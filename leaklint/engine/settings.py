@@ -1,0 +1,36 @@
+"""How a run is made, and why it may be impossible."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from leaklint.findings import Confidence, Record
+
+
+class Settings(Record, frozen=True, kw_only=True):
+    """How a run is made.
+
+    ``min_confidence``: findings below it are left out; None leaves it to the configuration of each file.
+    ``isolated``: no configuration file is read. ``max_file_size`` in bytes: larger files are not read.
+    ``jobs``: how many processes extract; 0 for as many as there are processors.
+    ``ignores``: whether comments suppress findings.
+    """
+
+    min_confidence: Confidence | None = None
+    isolated: bool = False
+    max_file_size: int = 1_000_000
+    jobs: int = 0
+    ignores: bool = True
+
+
+class NoSource(Exception):
+    """Only directories were named and none holds a source file; ``args[0]`` counts what was skipped, by reason."""
+
+
+Progress = Callable[[int], Callable[[], None]]
+"""Told the number of files, gives what is to be called after each."""
+
+
+def silent(_: int) -> Callable[[], None]:
+    """Progress that nobody is shown."""
+    return lambda: None
