@@ -13,9 +13,9 @@ _INDEX_NAMES = frozenset({"__init__", "index"})
 
 
 def module_key(path: str) -> Segments:
-    """The path without extension, and without a last segment that stands for its directory."""
+    """The path without extension (``a.service.ts`` -> ``a.service``), and without a last segment that stands for its directory."""
     *folders, name = path.split("/")
-    stem = name.split(".", 1)[0]
+    stem = name.rsplit(".", 1)[0].removesuffix(".d")
     return tuple(folders) if stem in _INDEX_NAMES else (*folders, stem)
 
 
