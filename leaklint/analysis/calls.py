@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from collections.abc import Iterable
+from typing import Literal, NamedTuple, TypeVar
 
+from leaklint.analysis.callees import CalleeNames, argument_at, handed_over, last_segment, unique
 from leaklint.analysis.program import Cls, File, Func, Program
 from leaklint.analysis.values import Bound, External, Instance, Object, Resolver, Value
 from leaklint.analysis.walk import blocks, every, expressions, parts
@@ -65,6 +66,7 @@ class CallGraph:
     def __init__(self, program: Program, resolver: Resolver) -> None:
         self._program = program
         self._resolver = resolver
+        self._names_of = CalleeNames(program, resolver)
         self._uses: dict[int, list[Use]] = {}
         self._sites: dict[int, list[Site]] = {}
         self._mentioned: dict[int, list[tuple[Func, Stmt]]] = {}
@@ -112,52 +114,7 @@ class CallGraph:
 
     def names_of(self, func: Func, expr: Expr) -> tuple[str, ...]:
         """Dotted names under which models may know the callee ``expr``; ``*.name`` for an unknown receiver."""
-        value = self._resolver.resolve(func, expr)
-        if isinstance(value, External):
-            return self._external_names(func, expr, value)
-        if isinstance(value, Bound):
-            return _method_names(value.owner, value.func.name)
-        if isinstance(value, Func):
-            return (value.name,)
-        if isinstance(value, Cls):
-            return (value.name, *value.ancestors)
-        if isinstance(value, (Object, Instance)):
-            return ()
-        return self._unresolved_names(func, expr)
-
-    def _unresolved_names(self, func: Func, expr: Expr) -> tuple[str, ...]:
-        if not isinstance(expr, Attr):
-            return ()
-        base = self._resolver.resolve(func, expr.base)
-        if isinstance(base, (Instance, Cls)):
-            return _method_names(base.cls if isinstance(base, Instance) else base, expr.name)
-        return (f"*.{expr.name}",)
-
-    def _external_names(self, func: Func, expr: Expr, value: External) -> tuple[str, ...]:
-        if not isinstance(expr, Attr):
-            return (value.name,)
-        base = self._resolver.resolve(func, expr.base)
-        if isinstance(base, (Instance, Cls)):
-            return _method_names(base.cls if isinstance(base, Instance) else base, expr.name)
-        names = [value.name]
-        if isinstance(base, Object):
-            names += [f"{b}.{expr.name}" for b in self._bases_of(func, base.type)]
-        models = self._program.models(func.file)
-        if not isinstance(base, Object) or not (models.types.first(base.type) or models.containers.first(base.type)):
-            names.append(f"*.{expr.name}")
-        return tuple(names)
-
-    def _bases_of(self, func: Func, name: str) -> list[str]:
-        models = self._program.models(func.file)
-        found: list[str] = []
-        stack = [name]
-        while stack and len(found) < 20:
-            row = models.types.first(stack.pop())
-            for base in row.bases if row else ():
-                if base not in found:
-                    found.append(base)
-                    stack.append(base)
-        return found
+        return self._names_of.of(func, expr)
 
     # -- what function an expression stands for ----------------------------------------------------------------
 
@@ -250,20 +207,19 @@ class CallGraph:
         models = self._program.models(func.file)
         known: set[int] = set()
         callee = call.func.func if isinstance(call.func, Call) else call.func
-        last = callee.name if isinstance(callee, Attr) else callee.id if isinstance(callee, Name) else ""
-        if not models.knows_call(last):
+        if not models.knows_call(last_segment(callee)):
             return known
         names = self.names_of(func, callee)
         if isinstance(call.func, Call):
             for row in (r for n in names for r in models.entries.all(n) if r.form == "decorator"):
                 self._register(func, call, stmt, [a.value for a in call.args], known, entry=row)
             return known
-        for row in _unique(r for n in names for r in models.entries.all(n)):
-            self._register(func, call, stmt, _chosen(call, row), known, entry=row)
-        for spawn in _unique(r for n in names for r in models.spawns.all(n)):
-            self._register(func, call, stmt, _argument(call, spawn.argument, spawn.keyword), known, spawn=spawn)
-        for deferred in _unique(r for n in names for r in models.deferred.all(n)):
-            self._register(func, call, stmt, _argument(call, deferred.argument, ""), known, deferred=deferred)
+        for row, value in handed_over(models, names, call):
+            self._register(func, call, stmt, [value], known, entry=row)
+        for spawn in _each_once(models.spawns.all(n) for n in names):
+            self._register(func, call, stmt, argument_at(call, spawn.argument, spawn.keyword), known, spawn=spawn)
+        for deferred in _each_once(models.deferred.all(n) for n in names):
+            self._register(func, call, stmt, argument_at(call, deferred.argument, ""), known, deferred=deferred)
         return known
 
     def _register(
@@ -292,13 +248,11 @@ class CallGraph:
             form = "item" if isinstance(target, Index) else "attribute"
             if stmt.value is None or not isinstance(attr, Attr) or not models.entries.knows(attr.name):
                 continue
-            for row in _unique(
-                r for n in (*self.names_of(func, attr), f"*.{attr.name}") for r in models.entries.all(n)
-            ):
-                if row.form == form:
-                    for one in self.callables(func, stmt.value):
-                        found = True
-                        self.add(one, Use("entry", func, None, stmt, entry=row))
+            rows = (r for n in (*self.names_of(func, attr), f"*.{attr.name}") for r in models.entries.all(n))
+            row = next((r for r in rows if r.form == form), None)
+            for one in self.callables(func, stmt.value) if row is not None else ():
+                found = True
+                self.add(one, Use("entry", func, None, stmt, entry=row))
         return found
 
     def mention(self, func: Func, expr: Expr, stmt: Stmt, consumed: bool) -> None:
@@ -344,15 +298,15 @@ class CallGraph:
         for decorator in func.facts.decorators:
             callee = decorator.func if isinstance(decorator, Call) else decorator
             names = self.names_of(outer, callee)
-            for row in _unique(r for n in names for r in models.entries.all(n)):
+            for row in unique(r for n in names for r in models.entries.all(n)):
                 if row.form == "decorator":
                     self.add(func, Use("entry", outer, entry=row))
             for target in self._functions(self._resolver.resolve(outer, callee)):
                 self.add(target, Use("call", outer))
         if func.cls is None or not func.name:
             return
-        names = tuple({f"*.{func.name}", *_method_names(func.cls, func.name)})
-        for row in _unique(r for n in names for r in models.entries.all(n)):
+        names = tuple({f"*.{func.name}", *self._names_of.of_method(func.cls, func.name)})
+        for row in unique(r for n in names for r in models.entries.all(n)):
             if row.form == "method" and {p.name for p in func.facts.params} >= set(row.parameters):
                 self.add(func, Use("entry", outer, entry=row))
 
@@ -413,11 +367,6 @@ class _Visitor:
         return self._func.is_constructor or any(f.is_constructor for f in self._graph.callees(call))
 
 
-def _method_names(cls: Cls, method: str) -> tuple[str, ...]:
-    owners = [*(c.name for c in cls.mro), *cls.ancestors]
-    return tuple(f"{owner}.{method}" for owner in owners)
-
-
 def _is_abstract(func: Func) -> bool:
     """A body that only documents, raises or gives a constant is there to be overridden."""
     for stmt in func.facts.body:
@@ -429,42 +378,12 @@ def _is_abstract(func: Func) -> bool:
     return True
 
 
-def _argument(call: Call, index: int, keyword: str) -> list[Expr]:
-    """The argument at ``index`` (-1: every positional one) or under ``keyword``."""
-    positional = [a.value for a in call.args if not a.name]
-    named = [a.value for a in call.args if a.name and (a.name == keyword or index < 0)]
-    if index < 0:
-        return positional + named
-    return [*positional[index : index + 1], *named]
+R = TypeVar("R")
 
 
-def _chosen(call: Call, row: Entry) -> list[Expr]:
-    """The argument expressions that the entry row speaks of."""
-    if row.form == "argument":
-        if row.events and not any(_is_event(a.value, row) for a in call.args[:1]):
-            return []
-        return _argument(call, row.argument, "")
-    if row.form != "keyword":
-        return []
-    found = [a.value for a in call.args if a.name in row.keywords]
-    for arg in call.args:
-        if isinstance(arg.value, Display) and arg.value.kind == "dict":
-            found += [v for k, v in zip(arg.value.keys, arg.value.items, strict=False) if _text(k) in row.keywords]
-    return found
-
-
-def _is_event(expr: Expr, row: Entry) -> bool:
-    return _text(expr) in row.events
-
-
-def _text(expr: Expr | None) -> str:
-    text = getattr(expr, "text", "")
-    return text if isinstance(text, str) else ""
-
-
-def _unique(rows: Iterator[object]) -> list:  # type: ignore[type-arg]
-    found: list[object] = []
-    for row in rows:
-        if not any(row is other for other in found):
-            found.append(row)
-    return found
+def _each_once(found: Iterable[list[R]]) -> list[R]:
+    rows: list[R] = []
+    for row in (r for some in found for r in some):
+        if not any(row is other for other in rows):
+            rows.append(row)
+    return rows

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from leaklint.analysis.callees import given_types
 from leaklint.analysis.program import Cls, Program, link_classes
 from leaklint.analysis.values import External, Resolver
 from leaklint.analysis.walk import dotted
@@ -27,4 +28,4 @@ def link(
         return value.name if isinstance(value, External) else dotted(expr)
 
     link_classes(program, base_of)
-    return program, Resolver(program)
+    return program, Resolver(program, given_types(program))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple, Union
 
 from leaklint.analysis.bindings import Binding
@@ -60,8 +61,10 @@ _LIMIT = 24
 class Resolver:
     """Resolves names and expressions of a program, remembering what it found."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, given: Mapping[tuple[int, int], str] | None = None) -> None:
+        """``given``: for (identity of a function, number of a parameter) the library type of what is passed."""
         self.program = program
+        self._given = given if given is not None else {}
         self._memo: dict[tuple[int, int], tuple[Value | None, Expr]] = {}
         self._names: dict[tuple[int, str], Value | None] = {}
         self._depth = 0
@@ -159,6 +162,8 @@ class Resolver:
             return self.imported(func.file, binding.imported)
         if kind == "receiver" and func.cls is not None:
             return Instance(func.cls) if func.facts.binds == "instance" else func.cls
+        if kind == "param" and (id(func), binding.number) in self._given:
+            return Object(self._given[id(func), binding.number])
         if kind == "param":
             return self.resolve(func.parent or func, binding.expr)
         if kind == "element":

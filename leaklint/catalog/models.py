@@ -106,6 +106,7 @@ class Models:
             if field != "source"
         }
 
+        self._gives = {n.rsplit(".", 1)[-1] for m in parts for row in m.entry if row.gives for n in row.call}
         self._rows = [row for m in parts for row in m.container]
         self._readers = {name for m in parts for row in m.container for name in row.read}
         self._readers |= {n for m in parts for row in m.container for n, how in row.grow.items() if how == "memo"}
@@ -117,6 +118,10 @@ class Models:
     def reads_element(self, method: str) -> bool:
         """Whether some container's method of this name gives one of its elements (``get``, ``setdefault``)."""
         return method in self._readers
+
+    def gives_to(self, last: str) -> bool:
+        """Whether some entry row with a name that ends in ``last`` says what the library passes to the function."""
+        return last in self._gives
 
     def knows_call(self, last: str) -> bool:
         """Whether some entry, spawn or deferred row has a name that ends in ``last``."""
