@@ -159,3 +159,11 @@ def rules(format_: str) -> None:
     from leaklint.cli.rules import list_rules
 
     list_rules(format_)
+
+
+@cli.command(short_help="Talk to an editor (language server).")
+def server() -> None:
+    """Run as a language server on standard input and output."""
+    from leaklint.cli.server import run_server
+
+    run_server()

@@ -12,7 +12,7 @@ from leaklint.discovery.patterns import TEST_CODE, directory_reason, file_reason
 from leaklint.discovery.project import parents, project_of, repository_of
 from leaklint.discovery.walk import Listing, Trouble, Walk, irregular
 
-__all__ = ["Discovery", "NoSuchPath", "Trouble", "discover", "repository_of"]
+__all__ = ["Discovery", "NoSuchPath", "Trouble", "discover", "project_of", "repository_of"]
 
 
 class NoSuchPath(Exception):

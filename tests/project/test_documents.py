@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -68,6 +71,16 @@ def test_the_architecture_names_every_part_of_the_package() -> None:
         path.stem for path in (CHECKOUT / "leaklint").iterdir() if not path.name.startswith(("_", ".", "py.typed"))
     ]
     assert [part for part in parts if f"`{part}`" not in text] == []
+
+
+def test_the_task_for_editors_reads_what_the_program_writes() -> None:
+    blocks = re.findall(r"```json\n(.*?)```", (CHECKOUT / "docs/editors.md").read_text(), re.DOTALL)
+    (task,) = next(parsed["tasks"] for block in blocks if "tasks" in (parsed := json.loads(block)))
+    pattern = re.compile(task["problemMatcher"]["pattern"]["regexp"])
+    command = [sys.executable, "-m", "leaklint", *task["args"][:-1], "fixtures/example"]
+    lines = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert lines and all(pattern.match(line) for line in lines)
+    assert pattern.match(lines[0]).group(1, 4) == ("fixtures/example/server.py", "LEAK004")  # type: ignore[union-attr]
 
 
 def test_hooks_call_a_command_that_the_package_installs() -> None:

@@ -1,0 +1,72 @@
+"""Findings in the words of the Language Server Protocol."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from lsprotocol import types
+from pygls.uris import from_fs_path
+from pygls.workspace import PositionCodec, ServerTextPosition
+
+from leaklint.facts import Span
+from leaklint.findings import Confidence, Finding, Result
+from leaklint.report.escape import visible
+from leaklint.report.prose import paragraph
+from leaklint.report.sources import SourceReader
+
+_SEVERITIES: dict[Confidence, types.DiagnosticSeverity] = {
+    "high": types.DiagnosticSeverity.Warning,
+    "medium": types.DiagnosticSeverity.Warning,
+    "low": types.DiagnosticSeverity.Information,
+}
+
+
+class Messages:
+    """Writes the findings of one result. ``uris``: what the editor calls its open files, by absolute path."""
+
+    def __init__(self, result: Result, sources: SourceReader, codec: PositionCodec, uris: Mapping[str, str]) -> None:
+        self._result = result
+        self._sources = sources
+        self._codec = codec
+        self._uris = uris
+
+    def diagnostics(self) -> dict[str, list[types.Diagnostic]]:
+        """The diagnostics of the result by URI."""
+        found: dict[str, list[types.Diagnostic]] = {}
+        for finding in self._result.findings:
+            found.setdefault(self.uri(finding.primary.path), []).append(self._diagnostic(finding))
+        return found
+
+    def uri(self, path: str) -> str:
+        """The URI of a file of the result."""
+        full = os.path.join(self._result.root, path)
+        return self._uris.get(full) or from_fs_path(full) or full
+
+    def span(self, path: str, span: Span) -> types.Range:
+        """``span`` in the units that the editor counts."""
+        lines = self._sources.lines(path) or ()
+        start, end = (
+            self._codec.position_to_client_units(lines, ServerTextPosition(line - 1, column - 1))
+            for line, column in ((span.line, span.column), (span.end_line, span.end_column))
+        )
+        return types.Range(start, end)
+
+    def _diagnostic(self, finding: Finding) -> types.Diagnostic:
+        return types.Diagnostic(
+            range=self.span(finding.primary.path, finding.primary.span),
+            severity=_SEVERITIES[finding.confidence],
+            code=finding.rule,
+            source="leaklint",
+            message=paragraph(finding),
+            related_information=self._related(finding),
+        )
+
+    def _related(self, finding: Finding) -> list[types.DiagnosticRelatedInformation]:
+        """The related places, then the way from the entry point."""
+        places = [(site.path, site.span, site.label) for site in finding.related]
+        places += [(hop.path, hop.span, f"on the way: {hop.function}") for hop in finding.trace]
+        return [
+            types.DiagnosticRelatedInformation(types.Location(self.uri(path), self.span(path, span)), visible(label))
+            for path, span, label in places
+        ]
