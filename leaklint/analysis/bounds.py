@@ -169,7 +169,10 @@ class Bounds:
 
     def _size_checked(self, growth: Growth) -> BoundAnswer | None:
         beside = self._neighbours.beside(growth.func)
-        for test in self._tests_of(growth.place):
+        for test in [
+            *self._tests_of(growth.place),
+            *(self.size_tests(growth.seen) if growth.seen != growth.place else []),
+        ]:
             if id(test.func) not in beside:
                 continue
             if self._refuses(test, growth) or self._evicts(test, growth.place):
@@ -209,7 +212,7 @@ class Bounds:
 
     def _refuses(self, test: SizeTest, growth: Growth) -> bool:
         """The growth is reached only while the container is small."""
-        if test.func is not growth.func or test.place != growth.place:
+        if test.func is not growth.func or test.place not in {growth.place, growth.seen}:
             return False
         if isinstance(test.stmt, Branch) and always_leaves(test.stmt.body):
             return any(g.passed and g.test is test.test for g in guards(growth.func.facts, growth.op.position))
@@ -277,11 +280,7 @@ class Bounds:
         for removal in self._changes.removals.get(growth.place, []):
             if removal.how == "trim" and id(removal.func) in beside:
                 return BoundAnswer("trimmed", "it is cut to a length", _where(removal))
-            if (
-                removal.how == "filter"
-                and id(removal.func) in beside
-                and removal.op.stmt.span != growth.op.stmt.span
-            ):
+            if removal.how == "filter" and id(removal.func) in beside and removal.op.stmt.span != growth.op.stmt.span:
                 return BoundAnswer("trimmed", "old items are filtered out", _where(removal))
             if id(removal.func) in beside and (self.is_sweep(removal) or self._swept_with(removal)):
                 return BoundAnswer("trimmed", "old entries are swept when one is added", _where(removal))

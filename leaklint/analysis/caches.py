@@ -67,7 +67,8 @@ class Caches:
             if row is None or not func.facts.body:
                 continue
             place = self._kept_in(func, row, options)
-            growth = Growth(func, at_return(func), "memo", place or _own_place(func), func.name, None, None)
+            held = place or _own_place(func)
+            growth = Growth(func, at_return(func), "memo", held, func.name, None, None, held)
             yield Cached(growth, func, (), self._limit(func, outer, row, options), place is not None)
             return
 
@@ -84,7 +85,14 @@ class Caches:
                 continue
             row, options = decorator
             growth = Growth(
-                func, Op(op.position, DEFINE, None, op.stmt, op.order), "memo", place, dotted(op.node), None, None
+                func,
+                Op(op.position, DEFINE, None, op.stmt, op.order),
+                "memo",
+                place,
+                dotted(op.node),
+                None,
+                None,
+                place,
             )
             wrapped = self._graph.callables(func, value.args[0].value)
             yield Cached(

@@ -17,7 +17,6 @@ from leaklint.facts import (
     Block,
     Branch,
     Call,
-    Display,
     Evaluate,
     Expr,
     Index,

@@ -33,7 +33,8 @@ class Growth(NamedTuple):
     """One operation that adds to a container.
 
     ``key`` is the expression of the key (the element itself for a set; None where there is none); ``written`` the access
-    path as the code spells it.
+    path as the code spells it. ``seen`` is the place as the function itself sees it (a parameter, say, where ``place`` is
+    what the caller passes); ``owner`` the object whose field the container is.
     """
 
     func: Func
@@ -43,6 +44,8 @@ class Growth(NamedTuple):
     written: str
     key: Expr | None
     shape: Shape | None
+    seen: Place
+    owner: Place | None = None
 
 
 class Removal(NamedTuple):
@@ -136,7 +139,8 @@ class _Finder:
         shape = self._containers.shape(place)
         if shape is None and isinstance(place.root, (Local, Library)) and not place.path:
             return
-        self.growths.append(Growth(func, op, what, place, dotted(base), key, shape))
+        owner = self._places.of(func, base.base) if isinstance(base, Attr) else None
+        self.growths.append(Growth(func, op, what, place, dotted(base), key, shape, place, owner))
 
     def _assign(self, func: Func, op: Op) -> None:
         target = op.node
@@ -148,7 +152,7 @@ class _Finder:
 
     def _store(self, func: Func, op: Op, target: Index) -> None:
         if is_slice(target.key):
-            self._removes(func, op, "trim", target.base, None)
+            self._store_slice(func, op, target)
             return
         place = self._places.of(func, target.base)
         shape = self._containers.shape(place) if place is not None else None
@@ -164,6 +168,14 @@ class _Finder:
         self._grows(func, op, "entry", target.base, target.key)
         if isinstance(op.stmt, Assign) and not op.stmt.op and op.stmt.value is not None and place is not None:
             self._element_replaced(func, op, target, op.stmt.value)
+
+    def _store_slice(self, func: Func, op: Op, target: Index) -> None:
+        """``x[len(x):] = items`` appends; any other slice replaces."""
+        lower = target.key.operands[0] if isinstance(target.key, Operation) and target.key.operands else None
+        if isinstance(lower, Call) and any(a.value == target.base for a in lower.args):
+            self._grows(func, op, "item", target.base, None)
+        else:
+            self._removes(func, op, "trim", target.base, None)
 
     def _element_replaced(self, func: Func, op: Op, target: Index, value: Expr) -> None:
         """``c[k] = [x for x in c[k] if ...]`` empties the inner container."""
@@ -232,6 +244,10 @@ class _Finder:
             is_set = False
         if grows is not None:
             what: What = {"key": "entry", "memo": "memo"}.get(grows, "item")  # type: ignore[assignment]
+            many = _keys_of_many(call) if grows == "items" and row is not None and row.kind == "mapping" else None
+            if many is not None:
+                self._grows(func, op, "entry", callee.base, many)
+                return
             self._grows(func, op, what, callee.base, key if grows in {"key", "memo"} or is_set else None)
         if shrinks == "one" and row is None and key is not None and not isinstance(key, Const):
             shrinks = "key"
@@ -302,6 +318,16 @@ def _over(expr: Expr) -> Expr:
         else:
             break
     return expr
+
+
+def _keys_of_many(call: Call) -> Expr | None:
+    """The keys of ``update(alive=True)`` and ``update({key: value})`` as one expression; None if they are not written there."""
+    if call.args and all(a.name for a in call.args):
+        return Const("str", call.args[0].name)
+    first = call.args[0].value if len(call.args) == 1 else None
+    if isinstance(first, Display) and first.kind == "dict" and first.keys and None not in first.keys:
+        return Display("tuple", tuple(k for k in first.keys if k is not None))
+    return None
 
 
 def _asks_for(test: Expr, target: Name | Attr | Index) -> bool:

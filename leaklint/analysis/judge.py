@@ -16,7 +16,7 @@ from leaklint.analysis.keys import CLOSED, KeyReader, Keys, KeySpace
 from leaklint.analysis.lifetimes import Level, Lifetime, Lifetimes
 from leaklint.analysis.listeners import Listeners
 from leaklint.analysis.origins import Origin, Origins
-from leaklint.analysis.places import FieldOf, Local, Places
+from leaklint.analysis.places import FieldOf, Global, Local, Place, Places
 from leaklint.analysis.program import Func, Program
 from leaklint.analysis.releases import Releases
 from leaklint.analysis.selection import Doubt, Kind, Verdict, not_a_candidate, rule_of, select, silent
@@ -105,8 +105,10 @@ class Judge:
         root = growth.place.root
         if isinstance(root, Local) and root.func is growth.func:
             return self._own_frame(growth, root)
-        holder = self.lifetimes.of(growth.place)
+        holder = self.lifetimes.of(growth.place, growth.owner)
         owner = root.cls if isinstance(root, FieldOf) else root.func if isinstance(root, Local) else None
+        if isinstance(root, FieldOf) and (self.lifetimes.is_shared(root) or _is_global(growth.owner)):
+            owner = None
         repeats = self.origins.repeated(growth.func, owner)
         scope = self.origins.loop_scope(growth.func, growth.op.stmt)
         if scope and not repeats:
@@ -145,7 +147,7 @@ class Judge:
     def _key_space(self, growth: Growth) -> Keys:
         if growth.key is None:
             return self._unique_item(growth) or Keys(KeySpace.NO_KEY, "every item is kept")
-        return self.keys.read(growth.func, growth.key, growth.op, growth.place)
+        return self.keys.read(growth.func, growth.key, growth.op, growth.seen)
 
     def _unique_item(self, growth: Growth) -> Keys | None:
         """``if x not in items: items.append(x)``: the items are as many as there are different ones."""
@@ -166,7 +168,7 @@ class Judge:
         for op in growth.func.ops:
             read = self._read_by(growth.func, op.node) if op.kind in {"call", "load"} else None
             if read is not None and op.stmt is not growth.op.stmt and read[1] == growth.key:
-                if self.places.of(growth.func, read[0]) == growth.place:
+                if self.places.of(growth.func, read[0]) in {growth.place, growth.seen}:
                     return True
         return any(self._tests_membership(growth, g) for g in guards(growth.func.facts, growth.op.position))
 
@@ -180,6 +182,13 @@ class Judge:
     def _tests_membership(self, growth: Growth, guard: Guard) -> bool:
         for one in every(guard.test):
             if isinstance(one, Operation) and one.op in {"in", "not in"} and len(one.operands) == 2:
-                if one.operands[0] == growth.key and self.places.of(growth.func, one.operands[1]) == growth.place:
+                if one.operands[0] == growth.key and self.places.of(growth.func, one.operands[1]) in {
+                    growth.place,
+                    growth.seen,
+                }:
                     return True
         return False
+
+
+def _is_global(owner: Place | None) -> bool:
+    return owner is not None and isinstance(owner.root, Global) and not owner.is_element

@@ -213,11 +213,28 @@ class KeyReader:
         place = self._places.of(func, base) if isinstance(base, (Name, Attr, Index)) else None
         if place is not None and isinstance(place.root, Global) and self._is_table(place):
             return Keys(KeySpace.FINITE, f"the key is one of {dotted(base)}")
+        passed = self._passed_tables(func, base)
+        if passed is not None:
+            return passed
         value = self._resolver.resolve(func, base)
         if isinstance(value, Cls) and self._is_enum(value):
             return Keys(KeySpace.FINITE, f"the key is a member of {value.name}")
         found = self._of(func, base, depth + 1)
         return found if found.space is KeySpace.CONFIG else None
+
+    def _passed_tables(self, func: Func, base: Expr) -> Keys | None:
+        """A parameter for which every caller passes a table of constants."""
+        owner = func.owner_of(base.id) if isinstance(base, Name) else None
+        bound = (
+            owner.file.bindings.get((owner.index, base.id), []) if owner is not None and isinstance(base, Name) else []
+        )
+        if owner is None or [b.kind for _, b in bound] != ["param"]:
+            return None
+        passed = self._arguments(owner, bound[0][1].number)
+        places = [self._places.of(caller, arg) for caller, arg in passed]
+        if passed and all(p is not None and self._is_table(p) for p in places):
+            return Keys(KeySpace.FINITE, f"every caller passes a table for {dotted(base)}")
+        return None
 
     def _is_table(self, place: Place) -> bool:
         """A module-level container written down in the source, constant by its elements."""
@@ -285,6 +302,8 @@ class KeyReader:
         named = self._role(expr.name, f"the name {expr.name!r}")
         if named is not None:
             return named
+        if isinstance(expr.base, (Call, Await)):
+            return self._of(func, expr.base, depth)
         if expr.name in _GENERIC or expr.name.lower() in _GENERIC:
             text = dotted(expr.base).rsplit(".", 1)[-1]
             return self._role(text, f"the name {text!r}") or _UNKNOWN

@@ -50,9 +50,11 @@ class Lifetimes:
 
     # -- places ------------------------------------------------------------------------------------------------
 
-    def of(self, place: Place, growing: Func | None = None) -> Lifetime:
-        """How long the container at ``place`` lives; ``growing`` is the function that grows it."""
+    def of(self, place: Place, owner: Place | None = None) -> Lifetime:
+        """How long the container at ``place`` lives; ``owner`` is the object it is a field of, as the code names it."""
         root = place.root
+        if owner is not None and isinstance(owner.root, Global) and ELEMENT not in owner.path:
+            return Lifetime(Level.PROCESS, f"the module {owner.root.file.path}")
         whole = self._root(root)
         if ELEMENT in place.path[:-1] and whole.level is Level.PROCESS and any(s.startswith(".") for s in place.path):
             return Lifetime(Level.SESSION, f"an element of {whole.why}")
@@ -72,11 +74,15 @@ class Lifetimes:
         return Lifetime(Level.UNKNOWN)
 
     def _field(self, root: FieldOf) -> Lifetime:
-        sources = self._program.field_sources(root.cls, root.name)
-        if any(s.shared and s.value is not None and not self._per_instance(root.cls) for s in sources):
-            if not any(not s.shared for s in sources):
-                return Lifetime(Level.PROCESS, f"the class {root.cls.name}")
+        if self.is_shared(root):
+            return Lifetime(Level.PROCESS, f"the class {root.cls.name}")
         return self.cls(root.cls)
+
+    def is_shared(self, root: FieldOf) -> bool:
+        """Whether the class itself holds the field, not each of its objects."""
+        sources = self._program.field_sources(root.cls, root.name)
+        declared = any(s.shared and s.value is not None for s in sources) and not self._per_instance(root.cls)
+        return declared and all(s.shared for s in sources)
 
     def _per_instance(self, cls: Cls) -> bool:
         """Whether values in the class body are defaults of each instance (dataclasses and the like)."""

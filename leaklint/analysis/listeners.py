@@ -70,7 +70,7 @@ class Listeners:
             return []
         callback = argument(call, pair.callback, pair.keyword)
         written = dotted(emitter) if emitter is not None else dotted(call.func)
-        growth = Growth(func, op, "item", place.step(LISTENERS), written, callback, None)
+        growth = Growth(func, op, "item", place.step(LISTENERS), written, callback, None, place.step(LISTENERS))
         return [Registration(growth, pair, callback, emitter)]
 
     def _emitter(self, call: Call, pair: Pair) -> Expr | None:

@@ -153,6 +153,8 @@ class _Search:
                 if id(caller) not in self._seen and len(self._seen) < _FAR:
                     self._seen.add(id(caller))
                     queue.append((caller, *path))
+        if not self._found:
+            self._end("unproven", (func,), "called from elsewhere")  # only from itself, as far as can be seen
         return sorted(self._found.values(), key=lambda o: (o.scope == "unproven", len(o.path)))
 
     def _end(self, scope: Scope, path: tuple[Func, ...], label: str = "", entry: Entry | None = None) -> None:

@@ -118,8 +118,9 @@ class Places:
             return base.step(_step(expr.key)) if base else None
         if isinstance(expr, (Await, Bind)):
             return self.of(func, expr.value)
-        if isinstance(expr, Operation) and expr.op in {"or", "??", "and"}:
-            return next((p for p in (self.of(func, o) for o in expr.operands) if p is not None), None)
+        if isinstance(expr, Operation) and expr.op in {"or", "??", "and", "if"}:
+            options = expr.operands[1:] if expr.op == "if" else expr.operands
+            return next((p for p in (self.of(func, o) for o in options) if p is not None), None)
         if isinstance(expr, Call):
             return self._call(func, expr)
         return None
@@ -210,12 +211,19 @@ class Places:
             return Place(FieldOf(self._program.field_owner(cls, expr.name), expr.name))
         if isinstance(value, File):
             return self.in_module(value, expr.name)
+        if isinstance(value, Object) and self._is_one(func, value):
+            return Place(Library(value.type)).step("." + expr.name)
         base = self.of(func, expr.base)
         if base is not None:
             if isinstance(base.root, Library) and not base.path:
                 return Place(Library(f"{base.root.name}.{expr.name}"))
             return base.step("." + expr.name)
         return None
+
+    def _is_one(self, func: Func, value: Object) -> bool:
+        """Whether a process has one object of the library type, so that it is the same however it is reached."""
+        row = self._program.models(func.file).types.first(value.type)
+        return row is not None and row.one
 
     def _property(self, cls: Cls, name: str) -> Place | None:
         method = cls.find(name)

@@ -38,7 +38,7 @@ class Release(NamedTuple):
     asked: bool = False
 
 
-_ASKED = frozenset({"tool", "tool handler", "route"})
+_ASKED = frozenset({"tool", "tool handler"})
 """Labels of entry points by which a client manages what the server keeps."""
 
 _NEVER = Release("never", "nothing removes it")
@@ -74,11 +74,11 @@ class Releases:
         if _is_queue(growth) and growth.place.is_element:
             return Release("swept", "each subscriber takes what is put into its queue")
         removals = self._of(growth.place)
-        if not removals:
-            return _NEVER
         own = self._by_flow(growth, removals)
         if own is not None and own.kind in DISCHARGED:
             return own
+        if not removals:
+            return own or _NEVER
         found = [r for r in (own, self._by_callers(growth, removals)) if r is not None]
         found += [self._elsewhere(growth, r) for r in removals]
         return min(found, key=lambda r: _BEST.index(r.kind), default=_NEVER)
@@ -100,7 +100,10 @@ class Releases:
             return Release("every-exit", "it is removed on every exit")
         if exits.verdict in {Verdict.NONE, Verdict.BEFORE}:
             return None
-        removal = next((r for r in own if any(r.op == o for o in exits.releases)), own[0] if own else removals[0])
+        removal = next(
+            (r for r in own if any(r.op == o for o in exits.releases)),
+            own[0] if own else removals[0] if removals else None,
+        )
         kind = _kind(exits)
         site = (growth.func.file.path, exits.releases[0].span) if exits.releases else None
         return Release(kind, words_for(exits), removal, site)
@@ -184,7 +187,7 @@ class Releases:
     def _promises(self, func: Func, arg: Expr, removers: set[int], growth: Growth) -> bool:
         """``tasks.discard`` as a value, or a function whose removal covers every exit."""
         if isinstance(arg, Attr) and self._program.models(func.file).plain_removal(arg.name):
-            return self._places.of(func, arg.base) == growth.place
+            return self._places.of(func, arg.base) in {growth.place, growth.seen}
         return any(self._keeps_promise(f, removers, growth) for f in self._graph.callables(func, arg))
 
     def _keeps_promise(self, func: Func, removers: set[int], growth: Growth) -> bool:

@@ -31,6 +31,7 @@ class TypeRow(Row, frozen=True, kw_only=True):
     """A library type: what creates it, what it derives from, and who ends it.
 
     ``returned_by`` are calls whose result is of this type; ``attributes`` maps attribute names to type names.
+    ``one``: a process has one such object (the application), so that whatever way it is reached it is the same.
     """
 
     name: str
@@ -38,6 +39,7 @@ class TypeRow(Row, frozen=True, kw_only=True):
     bases: tuple[str, ...] = ()
     attributes: dict[str, str] = {}
     ends: Ends = "owner"
+    one: bool = False
 
 
 class Pair(Row, frozen=True, kw_only=True):
