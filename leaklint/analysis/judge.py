@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 from leaklint.analysis.bounds import Bounds, Neighbours
 from leaklint.analysis.caches import Caches
+from leaklint.analysis.callbacks import Identity
 from leaklint.analysis.calls import CallGraph
 from leaklint.analysis.containers import Containers
 from leaklint.analysis.flow import Guard, guards
 from leaklint.analysis.growths import Changes, Growth, collect
+from leaklint.analysis.idempotence import Idempotence
 from leaklint.analysis.judge_caches import CacheJudge
 from leaklint.analysis.judge_listeners import ListenerJudge
 from leaklint.analysis.keys import CLOSED, KeyReader, Keys, KeySpace
@@ -44,14 +46,20 @@ class Judge:
         neighbours = Neighbours(self.graph)
         self.bounds = Bounds(program, self.graph, self.places, self.changes, neighbours)
         self.releases = Releases(program, self.graph, self.places, self.origins, self.changes, self.bounds, neighbours)
-        self.registered = ListenerJudge(self.listeners, self.places, self.origins, self.lifetimes, self.releases)
+        identity = Identity(resolver, self.places, self.origins, self.lifetimes)
+        idempotence = Idempotence(
+            self.graph, self.places, self.lifetimes, self.changes, self.listeners.emitters, identity
+        )
+        self.registered = ListenerJudge(
+            self.listeners, self.keys, self.origins, self.lifetimes, self.releases, identity, idempotence
+        )
         self._by_function: dict[int, list[Growth]] | None = None
         self.caches = CacheJudge(self.keys, self.origins, self.lifetimes, self.releases)
 
     def verdicts(self) -> list[Verdict]:
         """The record of every growth of the program, reported or not."""
         found = [self._container(g) for g in self.changes.growths]
-        found += [self.registered.read(r) for r in self.registrations]
+        found += self.registered.all(self.registrations)
         found += [self.caches.read(c) for c in self.cached]
         return found
 

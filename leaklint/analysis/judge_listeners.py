@@ -2,115 +2,160 @@
 
 from __future__ import annotations
 
-from leaklint.analysis.bounds import BoundAnswer
-from leaklint.analysis.flow import guards
-from leaklint.analysis.growths import Growth
-from leaklint.analysis.keys import Keys, KeySpace
+from collections.abc import Iterable
+
+from leaklint.analysis.callbacks import Identity
+from leaklint.analysis.idempotence import Idempotence
+from leaklint.analysis.keys import CLOSED, KeyReader, Keys, KeySpace
 from leaklint.analysis.lifetimes import Level, Lifetime, Lifetimes
 from leaklint.analysis.listeners import Listeners, Registration
-from leaklint.analysis.origins import Origins
-from leaklint.analysis.places import FieldOf, Place, Places
-from leaklint.analysis.program import Func
+from leaklint.analysis.origins import Origin, Origins
+from leaklint.analysis.places import FieldOf, Global, Local, Place
 from leaklint.analysis.releases import Releases
 from leaklint.analysis.selection import Verdict, not_a_candidate, select, silent
-from leaklint.analysis.walk import every
-from leaklint.facts import Assign, Attr, Const, Expr, Name
+from leaklint.facts import Const
+from leaklint.findings import CONFIDENCES
+
+_EACH = Keys(KeySpace.NO_KEY, "each registration is kept")
 
 
 class ListenerJudge:
     """Judges registrations."""
 
     def __init__(
-        self, listeners: Listeners, places: Places, origins: Origins, lifetimes: Lifetimes, releases: Releases
+        self,
+        listeners: Listeners,
+        keys: KeyReader,
+        origins: Origins,
+        lifetimes: Lifetimes,
+        releases: Releases,
+        identity: Identity,
+        idempotence: Idempotence,
     ) -> None:
         self._listeners = listeners
-        self._places = places
+        self._keys = keys
         self._origins = origins
         self._lifetimes = lifetimes
         self._releases = releases
+        self._identity = identity
+        self._idempotence = idempotence
+
+    def all(self, registrations: Iterable[Registration]) -> list[Verdict]:
+        """The record of each registering call; where it may mean several emitters, of the one that is worst."""
+        worst: dict[int, Verdict] = {}
+        for registration in registrations:
+            verdict = self.read(registration)
+            known = worst.get(id(verdict.growth.op.node))
+            if known is None or _rank(verdict) < _rank(known):
+                worst[id(verdict.growth.op.node)] = verdict
+        return list(worst.values())
 
     def read(self, registration: Registration) -> Verdict:
-        growth, pair = registration.growth, registration.pair
+        """The record of one registration."""
+        growth = registration.growth
         holder = self._emitter_life(registration)
-        cls = growth.place.root.cls if isinstance(growth.place.root, FieldOf) else None
-        repeats = self._origins.repeated(growth.func, cls)
-        early = not_a_candidate(holder, repeats)
-        keys = Keys(KeySpace.NO_KEY, "each registration is kept")
-        if not early and pair.replaces:
-            early = "a new registration replaces the old one"
-        if not early and pair.deduplicates and self._listeners.is_same_each_time(registration):
-            early = "an equal callback is registered only once"
-        if not early and pair.sure and _event(registration) in pair.sure:
-            early = "the event is sure to come and removes it"
-        if early:
-            return silent(growth, "listener", "LEAK001", holder, repeats, early, keys)
-        bound = self._idempotent(registration) or BoundAnswer("none", "nothing limits the number of listeners")
+        repeats = self._repeats(registration)
+        early = not_a_candidate(holder, repeats) or self._taken_care_of(registration)
+        keys = self._key_space(registration)
+        if early or keys.space in CLOSED:
+            return silent(growth, "listener", "LEAK001", holder, repeats, early or keys.why, keys)
+        bound = self._idempotence.read(registration, holder)
         if bound.kind == "once-per-key":
             return silent(growth, "listener", "LEAK001", holder, repeats, bound.why, keys, bound)
         release = self._releases.read(growth)
-        verdict = Verdict(growth, "listener", "LEAK001", holder, tuple(repeats), keys, bound, release, None, "")
-        return select(verdict)
+        return select(Verdict(growth, "listener", "LEAK001", holder, tuple(repeats), keys, bound, release, None, ""))
+
+    def _repeats(self, registration: Registration) -> list[Origin]:
+        growth = registration.growth
+        root = growth.place.root
+        repeats = self._origins.repeated(growth.func, root.cls if isinstance(root, FieldOf) else None)
+        scope = self._origins.loop_scope(growth.func, growth.op.stmt)
+        return [Origin(scope, (growth.func,), "loop")] if scope and not repeats else repeats
+
+    def _taken_care_of(self, registration: Registration) -> str:
+        """Why the library, a ``with`` or the caller sees to it; empty if none does."""
+        pair, growth, callback = registration.pair, registration.growth, registration.callback
+        if registration.fate == "managed":
+            return "a with statement ends it"
+        if registration.fate == "given-back":
+            return "the handle is given back to the caller"
+        if pair.replaces and pair.match != "key":
+            return "a new registration replaces the old one"
+        if pair.weak and not _is_strong(registration):
+            return "the emitter keeps it only as long as something else does"
+        emitter = Place(growth.place.root, growth.place.path[:-1])
+        if (
+            pair.deduplicates
+            and callback is not None
+            and self._identity.is_lasting(registration.origin, callback, emitter)
+        ):
+            return "an equal callback is registered only once"
+        if pair.sure and _event(registration) in pair.sure:
+            return "the event is sure to come and removes it"
+        return ""
+
+    def _key_space(self, registration: Registration) -> Keys:
+        """Where the library keeps one callback for each key, the keys; else each registration counts."""
+        growth, pair = registration.growth, registration.pair
+        if pair.match != "key" or growth.key is None:
+            return _EACH
+        keys = self._keys.read(growth.func, growth.key, growth.op, growth.place)
+        if pair.replaces and keys.space < KeySpace.ROLE_OPEN:
+            return Keys(KeySpace.FINITE, "a new registration replaces the old one of the same key", "assumed")
+        return keys
+
+    # -- the emitter -------------------------------------------------------------------------------------------
 
     def _emitter_life(self, registration: Registration) -> Lifetime:
-        growth = registration.growth
-        if registration.emitter is None:
+        growth, emitter = registration.growth, registration.emitter
+        if emitter is None:
             return Lifetime(Level.PROCESS, "the process")
-        ends = self._listeners.ends(growth.func, registration.emitter)
-        if ends in {"request", "stream", "child", "task"}:
-            return Lifetime(Level.CALL, f"it ends with the {ends}")
-        if ends == "session":
-            return Lifetime(Level.SESSION, "it ends with the session")
+        ends = self._listeners.emitters.ends(registration.origin, emitter)
+        place = Place(growth.place.root, growth.place.path[:-1])
         if ends == "nobody":
             return Lifetime(Level.PROCESS, "the process")
-        place = Place(growth.place.root, growth.place.path[:-1])
-        return self._lifetimes.of(place)
+        if ends in {"request", "stream", "child", "task"}:
+            made_once = self._made_once(registration, place)
+            return made_once or Lifetime(Level.CALL, f"it ends with the {ends}")
+        if ends == "session":
+            return Lifetime(Level.SESSION, "it ends with the session")
+        return self._own_frame(registration, place) or self._lifetimes.of(place)
 
-    def _idempotent(self, registration: Registration) -> BoundAnswer | None:
-        """A test before the registration that looks at the emitter, or at a flag that lives as long."""
-        growth = registration.growth
-        emitter = Place(growth.place.root, growth.place.path[:-1])
-        for guard in guards(growth.func.facts, growth.op.position):
-            for one in every(guard.test):
-                if not isinstance(one, (Name, Attr)):
-                    continue
-                place = self._places.of(growth.func, one)
-                if (
-                    place is not None
-                    and place != emitter
-                    and place.root == emitter.root
-                    and place.path[: len(emitter.path)] == emitter.path
-                ):
-                    return BoundAnswer("once-per-key", "what is registered is looked at first")
-                flag = self._flag(growth, one)
-                if flag is not None:
-                    return flag
+    def _made_once(self, registration: Registration, place: Place) -> Lifetime | None:
+        """A child, stream or future that is made at start-up outlives the calls that register on it."""
+        root, func = place.root, registration.growth.func
+        if not isinstance(root, (Global, FieldOf, Local)) or (isinstance(root, Local) and root.func is func):
+            return None
+        sources = self._listeners.emitters.made_in(root)
+        holder = root.cls if isinstance(root, FieldOf) else None
+        if not sources or any(self._origins.repeated(scope, holder) for scope in sources):
+            return None
+        life = self._lifetimes.of(place)
+        return life if life.level is not Level.CALL else None
+
+    def _own_frame(self, registration: Registration, place: Place) -> Lifetime | None:
+        """An emitter made inside the loop that registers on it goes with the round."""
+        root, func = place.root, registration.growth.func
+        if not isinstance(root, Local) or root.func is not func:
+            return None
+        bound = func.own_bindings.get(root.name, ())
+        if any(b.stmt is not None and self._origins.loop_scope(func, b.stmt) for b in bound):
+            return Lifetime(Level.CALL, "it is made anew in each round")
         return None
 
-    def _flag(self, growth: Growth, one: Expr) -> BoundAnswer | None:
-        place = self._places.of(growth.func, one)
-        if place is None or place.path or not self._set_here(growth.func, place):
-            return None
-        root = place.root
-        alone = self._lifetimes.one_per_process(root.cls) if isinstance(root, FieldOf) else True
-        if alone and self._lifetimes.of(place).level is Level.PROCESS:
-            return BoundAnswer("once-per-key", "a flag that lives as long lets it happen once")
-        return BoundAnswer("inner", "the flag that guards it lives shorter than the emitter")
 
-    def _set_here(self, func: Func, place: Place) -> bool:
-        return any(
-            op.kind == "assign"
-            and op.node is not None
-            and isinstance(op.stmt, Assign)
-            and self._places.of(func, op.node) == place
-            for op in func.ops
-        )
+def _rank(verdict: Verdict) -> int:
+    return CONFIDENCES.index(verdict.confidence) if verdict.confidence is not None else len(CONFIDENCES)
+
+
+def _is_strong(registration: Registration) -> bool:
+    """``weak=False`` asks the emitter to keep the callback alive."""
+    return any(
+        a.name == "weak" and isinstance(a.value, Const) and a.value.text == "false" for a in registration.call.args
+    )
 
 
 def _event(registration: Registration) -> str:
-    index = registration.pair.key
-    call = registration.growth.op.node
-    args = getattr(call, "args", ())
-    if index is None or index >= len(args):
-        return ""
-    value = args[index].value
+    index, args = registration.pair.key, registration.call.args
+    value = args[index].value if index is not None and index < len(args) else None
     return value.text if isinstance(value, Const) else ""

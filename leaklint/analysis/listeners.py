@@ -5,27 +5,41 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from leaklint.analysis.bindings import Binding
+from leaklint.analysis.callbacks import Functions
 from leaklint.analysis.calls import CallGraph
+from leaklint.analysis.emitters import Emitters
 from leaklint.analysis.flow import Op
-from leaklint.analysis.growths import Changes, Growth, Removal
-from leaklint.analysis.places import Library, Local, Place, Places, Result
-from leaklint.analysis.program import Cls, Func, Program
-from leaklint.analysis.values import Bound, External, Instance, Object, Resolver
-from leaklint.analysis.walk import dotted
+from leaklint.analysis.growths import Changes, Growth, How, Removal
+from leaklint.analysis.handles import Fate, Handles
+from leaklint.analysis.places import Library, Place, Places
+from leaklint.analysis.program import Func, Program
+from leaklint.analysis.values import Resolver
+from leaklint.analysis.walk import dotted, every
 from leaklint.catalog.schema import Pair
-from leaklint.facts import Assign, Attr, Await, Call, Const, Expr, Lambda, Name
+from leaklint.facts import Attr, Call, Define, Expr, Lambda, Name
 
 LISTENERS = ".<listeners>"
 """The step from an emitter to the list of its listeners."""
 
+_FAR = 3
+"""How many callers a handle that is given back is followed to."""
+
 
 class Registration(NamedTuple):
-    """A listener growth with the model row that describes it, and the callback."""
+    """A listener growth with the model row that describes it, the call, the callback, and what becomes of the handle.
+
+    ``emitter`` is the expression in ``origin``, the function that registers: ``growth`` may stand in one of its callers,
+    to which the handle is given back.
+    """
 
     growth: Growth
     pair: Pair
+    call: Call
     callback: Expr | None
     emitter: Expr | None
+    origin: Func
+    fate: Fate = ""
 
 
 class Listeners:
@@ -33,45 +47,57 @@ class Listeners:
 
     def __init__(self, program: Program, resolver: Resolver, graph: CallGraph, places: Places) -> None:
         self._program = program
-        self._resolver = resolver
         self._graph = graph
+        self.emitters = Emitters(program, resolver, graph, places)
         self._places = places
+        self._functions = Functions(program, resolver)
+        self._handles = Handles(program, graph, places)
 
     def collect(self, changes: Changes) -> list[Registration]:
         """Find every registration; their removals go into ``changes.removals``."""
-        found = [r for func, op, call in self._calls() for r in self._registered(func, op, call)]
-        emitters = {r.growth.place for r in found}
-        for func, op, call in self._calls():
-            self._removed(func, op, call, changes, emitters)
-        for registration in found:
-            self._by_result(registration, changes)
-        return found
-
-    def _calls(self) -> Iterator[tuple[Func, Op, Call]]:
+        found: list[Registration] = []
         for func in self._program.functions:
             if func.file.facts.stub:
                 continue
             for op in func.ops:
                 if op.kind == "call" and isinstance(op.node, Call):
-                    yield func, op, op.node
+                    found += self._registered(func, op, op.node, None)
+                    self._removed(func, op, op.node, changes)
+                elif op.kind == "define" and isinstance(op.stmt, Define):
+                    found += self._decorated(func, op, func.file.functions[op.stmt.function])
+        found = [f for r in found for f in self._followed(r, 0)]
+        for registration in found:
+            self._by_handle(registration, changes)
+        return found
 
-    def _registered(self, func: Func, op: Op, call: Call) -> list[Registration]:
+    # -- registering -------------------------------------------------------------------------------------------
+
+    def _decorated(self, func: Func, op: Op, defined: Func) -> Iterator[Registration]:
+        """``@emitter.on("x")`` above a function registers that function."""
+        for number, decorator in enumerate(defined.facts.decorators):
+            if isinstance(decorator, Call):
+                place = Op(op.position, "call", decorator, op.stmt, op.order - len(defined.facts.decorators) + number)
+                yield from self._registered(func, place, decorator, Name(defined.name))
+
+    def _registered(self, func: Func, op: Op, call: Call, decorated: Expr | None) -> list[Registration]:
         models = self._program.models(func.file)
-        if not models.pairs.knows(_last(call.func)):
-            return []
-        pair = next((p for n in self._graph.names_of(func, call.func) for p in models.pairs.all(n)), None)
+        if not models.pairs.knows(_last(call.func)) or self._graph.callees(call):
+            return []  # a function of the program is judged where it grows a container of its own
+        pair = next((p for n in self.emitters.names_of(func, call.func) for p in models.pairs.all(n)), None)
         if pair is None:
             return []
-        if self._graph.callees(call):
-            return []  # a function of the program is judged where it grows a container of its own
-        emitter = self._emitter(call, pair)
-        place = self.place(func, emitter) if emitter is not None else Place(Library(_last_but(dotted(call.func))))
-        if place is None:
+        by_convention = pair.callback == -1
+        callback = self._functions.chosen(func, call) if by_convention else argument(call, pair.callback, pair.keyword)
+        callback = callback if callback is not None else decorated
+        if callback is None and by_convention:
             return []
-        callback = argument(call, pair.callback, pair.keyword)
+        emitter = self._emitter(call, pair)
+        key = argument(call, pair.key, "") if pair.match == "key" and pair.key is not None else callback
         written = dotted(emitter) if emitter is not None else dotted(call.func)
-        growth = Growth(func, op, "item", place.step(LISTENERS), written, callback, None, place.step(LISTENERS))
-        return [Registration(growth, pair, callback, emitter)]
+        return [
+            Registration(Growth(func, op, "item", place, written, key, None, place), pair, call, callback, emitter, func)
+            for place in self._lists(func, call, emitter)
+        ]
 
     def _emitter(self, call: Call, pair: Pair) -> Expr | None:
         if pair.emitter == "process":
@@ -80,105 +106,78 @@ class Listeners:
             return argument(call, int(pair.emitter.split()[-1]), "")
         return call.func.base if isinstance(call.func, Attr) else None
 
-    def place(self, func: Func, emitter: Expr) -> Place | None:
-        """The place of an emitter; one that a library hands out by name is the same wherever it is asked for."""
-        place = self._places.of(func, emitter)
-        if place is not None and not isinstance(place.root, (Result, Local)):
-            return place
-        source = self._source(func, emitter)
-        if isinstance(source, Call) and all(isinstance(a.value, (Const, Name, Attr)) for a in source.args):
-            value = self._resolver.resolve(func, source)
-            if isinstance(value, Object) and self._ends(func, value.type) == "nobody":
-                return Place(Library(dotted(source)))
-        return place
+    def _lists(self, func: Func, call: Call, emitter: Expr | None) -> list[Place]:
+        """The lists of listeners that the call speaks of: one for each object the emitter may be."""
+        if emitter is None:
+            return [Place(Library(_last_but(dotted(call.func)))).step(LISTENERS)]
+        place = self.emitters.of(func, emitter)
+        return [p.step(LISTENERS) for p in self.emitters.owners(place)] if place is not None else []
 
-    def _source(self, func: Func, expr: Expr) -> Expr:
-        """What a local variable was bound to."""
-        if isinstance(expr, Name):
-            owner = func.owner_of(expr.id)
-            bound = owner.file.bindings.get((owner.index, expr.id), []) if owner else []
-            values = [b.expr for _, b in bound if b.kind == "value" and b.expr is not None]
-            return values[0] if values else expr
-        return expr.value if isinstance(expr, Await) else expr
-
-    def _ends(self, func: Func, name: str) -> str:
-        row = self._program.models(func.file).types.first(name)
-        return row.ends if row is not None else "owner"
-
-    def ends(self, func: Func, emitter: Expr) -> str:
-        """Who ends the emitter, by its library type: ``owner`` if its own lifetime decides."""
-        value = self._resolver.resolve(func, emitter)
-        if isinstance(value, Object):
-            return self._ends(func, value.type)
-        if isinstance(value, Instance):
-            rows = [self._ends(func, a) for a in value.cls.ancestors]
-            return next((r for r in rows if r not in {"owner", "nobody"}), "owner")
-        if isinstance(value, External):
-            return self._ends(func, value.name)
-        return "owner"
+    def _followed(self, registration: Registration, depth: int) -> list[Registration]:
+        """A handle that is given back makes the callers registering functions."""
+        growth, pair = registration.growth, registration.pair
+        if pair.match != "result" and not pair.methods:
+            return [registration]
+        fate = self._handles.fate(growth.func, growth.op)
+        registration = registration._replace(fate=fate)
+        if fate != "given-back" or depth >= _FAR:
+            return [registration]
+        found: list[Registration] = []
+        for use in self._graph.uses(growth.func):
+            op = next((o for o in use.caller.ops if o.kind == "call" and o.node is use.call), None)
+            if use.call is not None and op is not None:
+                there = registration._replace(growth=growth._replace(func=use.caller, op=op), fate="")
+                found += self._followed(there, depth + 1)
+        return found or [registration]
 
     # -- removals ----------------------------------------------------------------------------------------------
 
-    def _removed(self, func: Func, op: Op, call: Call, changes: Changes, emitters: set[Place]) -> None:
+    def _removed(self, func: Func, op: Op, call: Call, changes: Changes) -> None:
         models = self._program.models(func.file)
         if not models.releases.knows(_last(call.func)):
             return
-        pair = next((p for n in self._graph.names_of(func, call.func) for p in models.releases.all(n)), None)
+        names = self.emitters.names_of(func, call.func)
+        pair = next((p for n in names for p in models.releases.all(n)), None)
         if pair is None:
             return
+        key = self._removed_key(func, call, pair)
         emitter = self._emitter(call, pair)
-        place = self.place(func, emitter) if emitter is not None else Place(Library(_last_but(dotted(call.func))))
-        if place is None:
-            return
-        listeners = place.step(LISTENERS)
-        callback = argument(call, pair.callback, pair.keyword) if pair.match == "callback" else None
-        if isinstance(callback, (Lambda, Call)):
-            return
-        how = "key" if callback is not None else "all"
+        if isinstance(key, (Lambda, Call)):
+            return  # a new object equals none that was registered
+        how: How = "key" if key is not None and not self._is_each(func, key, emitter) else "all"
         written = dotted(emitter) if emitter is not None else dotted(call.func)
-        removal = Removal(func, op, how, listeners, written, callback)  # type: ignore[arg-type]
-        changes.removals.setdefault(listeners, []).append(removal)
+        for place in self._lists(func, call, emitter):
+            changes.removals.setdefault(place, []).append(
+                Removal(func, op, how, place, written, key if how == "key" else None)
+            )
 
-    def _by_result(self, registration: Registration, changes: Changes) -> None:
-        """A handle that is called, closed or given back removes the listener."""
-        growth, pair = registration.growth, registration.pair
-        stmt = growth.op.stmt
-        if pair.match != "result" or not isinstance(stmt, Assign):
-            return
-        for target in stmt.targets:
-            where = self._places.of(growth.func, target) if isinstance(target, Attr) else None
-            for func in self._program.functions if where is not None else [growth.func]:
-                for op in func.ops:
-                    if (
-                        op.kind == "call"
-                        and isinstance(op.node, Call)
-                        and self._uses(func, op.node, target, where, pair)
-                    ):
-                        removal = Removal(func, op, "key", growth.place, dotted(target), growth.key)
-                        changes.removals.setdefault(growth.place, []).append(removal)
+    def _removed_key(self, func: Func, call: Call, pair: Pair) -> Expr | None:
+        """What the removal names: the callback or the key; None if it removes all."""
+        if pair.match == "key" and pair.key is not None:
+            return argument(call, pair.key, "")
+        if pair.match != "callback":
+            return None
+        if pair.callback == -1:
+            return self._functions.chosen(func, call) or argument(call, -1, "")
+        return argument(call, pair.callback, pair.keyword)
 
-    def _uses(self, func: Func, call: Call, target: Expr, where: Place | None, pair: Pair) -> bool:
-        options: list[Expr] = [call.func, *[a.value for a in call.args]]
-        if isinstance(call.func, Attr) and call.func.name in pair.methods:
-            options.append(call.func.base)
-        for option in options:
-            if option == target and where is None:
-                return True
-            if where is not None and isinstance(option, Attr) and self._places.of(func, option) == where:
-                return True
-        return False
-
-    # -- callbacks ---------------------------------------------------------------------------------------------
-
-    def is_same_each_time(self, registration: Registration) -> bool:
-        """Whether the callback is the same object whenever the line runs: a module-level function, a class, a method."""
-        callback = registration.callback
-        if callback is None:
+    def _is_each(self, func: Func, key: Expr, emitter: Expr | None) -> bool:
+        """``for h in list(logger.handlers): logger.removeHandler(h)`` removes them all."""
+        owner = func.owner_of(key.id) if isinstance(key, Name) and emitter is not None else None
+        if owner is None or not isinstance(key, Name):
             return False
-        value = self._resolver.resolve(registration.growth.func, callback)
-        if isinstance(value, Func):
-            return value.facts.parent == 0 and not value.facts.is_lambda
-        return isinstance(value, (Bound, Cls))
+        bound: list[tuple[Func, Binding]] = owner.file.bindings.get((owner.index, key.id), [])
+        return any(b.kind == "element" and any(e == emitter for e in every(b.expr)) for _, b in bound)
+
+    def _by_handle(self, registration: Registration, changes: Changes) -> None:
+        """A handle that is called, closed or given to a releasing call removes the listener."""
+        growth, pair = registration.growth, registration.pair
+        if pair.match != "result" and not pair.methods:
+            return
+        for handle in self._handles.of(growth.func, growth.op):
+            for func, op in self._handles.ended(handle, pair):
+                removal = Removal(func, op, "key", growth.place, dotted(handle.written), growth.key)
+                changes.removals.setdefault(growth.place, []).append(removal)
 
 
 def argument(call: Call, index: int, keyword: str) -> Expr | None:

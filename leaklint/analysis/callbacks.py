@@ -1,0 +1,124 @@
+"""What is registered: whether an argument is a function at all, and whether it is the same object each time."""
+
+from __future__ import annotations
+
+from leaklint.analysis.flow import guards
+from leaklint.analysis.lifetimes import Level, Lifetimes
+from leaklint.analysis.origins import Origins
+from leaklint.analysis.places import FieldOf, Global, Place, Places
+from leaklint.analysis.program import Cls, Func, Program
+from leaklint.analysis.values import Bound, External, Instance, Object, Resolver, Value
+from leaklint.analysis.walk import every
+from leaklint.facts import Attr, Call, Expr, Lambda, Name
+
+
+class Functions:
+    """Tells functions from other values."""
+
+    def __init__(self, program: Program, resolver: Resolver) -> None:
+        self._program = program
+        self._resolver = resolver
+
+    def chosen(self, func: Func, call: Call) -> Expr | None:
+        """The last argument of ``call`` that is a function."""
+        found = [a.value for n, a in enumerate(call.args) if not a.star and self._is_function(func, a.value, n > 0)]
+        return found[-1] if found else None
+
+    def _is_function(self, func: Func, expr: Expr, later: bool) -> bool:
+        """Whether ``expr`` is a function. A name of a library is taken for one if it stands behind another argument."""
+        if isinstance(expr, Lambda):
+            return True
+        if isinstance(expr, Call):
+            return self._makes_function(func, expr)
+        if not isinstance(expr, (Name, Attr)):
+            return False
+        value = self._resolver.resolve(func, expr)
+        if value is None or isinstance(value, Object):
+            return self._is_open_parameter(func, expr, value)
+        if isinstance(value, External):
+            return later and not value.name.rsplit(".", 1)[-1][:1].isupper()
+        return isinstance(value, (Func, Bound)) or (
+            isinstance(value, Instance) and value.cls.find("__call__") is not None
+        )
+
+    def _makes_function(self, func: Func, call: Call) -> bool:
+        """``partial(f, x)``, ``f.bind(this)``, ``make_handler()``."""
+        callee = self._resolver.resolve(func, call.func)
+        models = self._program.models(func.file)
+        if isinstance(callee, External) and models.is_a("partial", callee.name):
+            return True
+        if isinstance(call.func, Attr) and call.func.name == "bind":
+            return True
+        return isinstance(self._resolver.resolve(func, call), (Func, Bound))
+
+    def _is_open_parameter(self, func: Func, expr: Expr, value: Value | None) -> bool:
+        """A parameter that may be a function: without a type, or of one that no model calls a container or object."""
+        owner = func.owner_of(expr.id) if isinstance(expr, Name) else None
+        if owner is None or not isinstance(expr, Name):
+            return False
+        bound = owner.file.bindings.get((owner.index, expr.id), [])
+        if {b.kind for _, b in bound} != {"param"}:
+            return False
+        if not isinstance(value, Object):
+            return bound[0][1].annotation is None or value is None
+        models = self._program.models(func.file)
+        return not (models.containers.first(value.type) or models.types.first(value.type) or value.type in _DATA)
+
+
+_DATA = frozenset(
+    {"str", "number", "bool", "bytes", "int", "float", "list", "dict", "set", "tuple", "string", "boolean"}
+)
+"""Types of values that nobody calls, in either language."""
+
+
+class Identity:
+    """Tells objects that are made once from those that are new each time."""
+
+    def __init__(self, resolver: Resolver, places: Places, origins: Origins, lifetimes: Lifetimes) -> None:
+        self._resolver = resolver
+        self._places = places
+        self._origins = origins
+        self._lifetimes = lifetimes
+
+    def is_lasting(self, func: Func, expr: Expr, emitter: Place) -> bool:
+        """Whether ``expr`` is the same object whenever the line runs, as long as the emitter lives."""
+        value = self._resolver.resolve(func, expr)
+        if isinstance(value, Func):
+            return not value.facts.is_lambda and (value.parent is None or not self._origins.repeated(value.parent))
+        if isinstance(value, Cls):
+            return True
+        if isinstance(value, Bound) and isinstance(expr, Attr):
+            return self._same_object(func, value, expr.base, emitter)
+        place = self._places.of(func, expr)
+        return place is not None and self.is_kept(place, emitter)
+
+    def _same_object(self, func: Func, bound: Bound, base: Expr, emitter: Place) -> bool:
+        """A bound method is equal each time if its object is the same one."""
+        if bound.func.facts.binds != "instance":
+            return True
+        if isinstance(base, Name) and any(f.facts.receiver == base.id for f in func.chain()):
+            owned = isinstance(emitter.root, FieldOf) and emitter.root.cls in bound.owner.mro
+            return owned or self._lifetimes.cls(bound.owner).level is Level.PROCESS
+        place = self._places.of(func, base)
+        return place is not None and self.is_kept(place, emitter)
+
+    def is_kept(self, place: Place, emitter: Place) -> bool:
+        """Whether the place holds one object as long as the emitter lives."""
+        root = place.root
+        if isinstance(root, Global):
+            return not place.is_element and not self._renewed(root)
+        if isinstance(root, FieldOf) and not place.is_element:
+            owned = isinstance(emitter.root, FieldOf) and emitter.root.cls in root.cls.mro
+            return owned or self._lifetimes.cls(root.cls).level is Level.PROCESS
+        return False
+
+    def _renewed(self, root: Global) -> bool:
+        """Whether a function gives the module-level name a new object again and again, without looking at it first."""
+        for scope, binding in root.file.bindings.get((0, root.name), []):
+            if scope.is_module or binding.kind != "value" or not self._origins.repeated(scope):
+                continue
+            op = next((o for o in scope.ops if o.kind == "assign" and o.stmt is binding.stmt), None)
+            tests = [g.test for g in guards(scope.facts, op.position)] if op is not None else []
+            if not any(e == Name(root.name) for t in tests for e in every(t)):
+                return True
+        return False

@@ -1,0 +1,131 @@
+"""Which object a listener is registered on, whose it really is, and who ends it."""
+
+from __future__ import annotations
+
+from leaklint.analysis.calls import CallGraph
+from leaklint.analysis.places import FieldOf, Global, Library, Local, Parameter, Place, Places, Result
+from leaklint.analysis.program import Cls, Func, Program
+from leaklint.analysis.values import External, Instance, Object, Resolver
+from leaklint.analysis.walk import argument_of, dotted
+from leaklint.facts import Attr, Await, Call, Const, Expr, Name
+
+_FAR = 3
+"""How many times an emitter is followed to where it was handed in; real chains are shorter."""
+
+
+class Emitters:
+    """Finds emitters."""
+
+    def __init__(self, program: Program, resolver: Resolver, graph: CallGraph, places: Places) -> None:
+        self._program = program
+        self._resolver = resolver
+        self._graph = graph
+        self._places = places
+
+    def of(self, func: Func, emitter: Expr) -> Place | None:
+        """The place of an emitter; one that a library hands out by name is the same wherever it is asked for."""
+        place = self._places.of(func, emitter)
+        if place is not None and not isinstance(place.root, (Result, Local)):
+            return place
+        source = self._source(func, emitter)
+        if isinstance(source, Call) and all(isinstance(a.value, (Const, Name, Attr)) for a in source.args):
+            value = self._resolver.resolve(func, source)
+            if isinstance(value, Object) and self._row_ends(func, value.type) == "nobody":
+                return Place(Library(dotted(source)))
+        return place
+
+    def _source(self, func: Func, expr: Expr) -> Expr:
+        """What a local variable was bound to."""
+        if isinstance(expr, Name):
+            owner = func.owner_of(expr.id)
+            bound = owner.file.bindings.get((owner.index, expr.id), []) if owner else []
+            values = [b.expr for _, b in bound if b.kind == "value" and b.expr is not None]
+            return values[0] if values else expr
+        return expr.value if isinstance(expr, Await) else expr
+
+    # -- handed in ---------------------------------------------------------------------------------------------
+
+    def owners(self, place: Place) -> list[Place]:
+        """The places of the same object where it was made, for one that a caller or a constructor's caller hands in."""
+        return list(dict.fromkeys(self._owners(place, 0)))
+
+    def _owners(self, place: Place, depth: int) -> list[Place]:
+        root = place.root
+        if depth > _FAR:
+            return [place]
+        if isinstance(root, Parameter):
+            handed = self._passed(root)
+        elif isinstance(root, FieldOf):
+            handed = self._assigned(root)
+        else:
+            return [place]
+        found = [Place(p.root, (*p.path, *place.path)) for p in handed]
+        return [o for f in found for o in self._owners(f, depth + 1)] or [place]
+
+    def _passed(self, root: Parameter) -> list[Place]:
+        """What the callers pass for the parameter."""
+        found: list[Place] = []
+        name = root.func.facts.params[root.number].name
+        for use in self._graph.uses(root.func):
+            arg = argument_of(use.call, root.number, name) if use.call is not None else None
+            place = self.of(use.caller, arg) if arg is not None else None
+            if place is not None and not isinstance(place.root, Result):
+                found.append(place)
+        return found
+
+    def _assigned(self, root: FieldOf) -> list[Place]:
+        """The other names of what the field holds; none if some assignment makes a new object."""
+        found: list[Place] = []
+        for source in self._program.field_sources(root.cls, root.name):
+            if source.value is None or (isinstance(source.value, Const) and source.value.kind == "none"):
+                continue
+            place = self.of(source.scope, source.value) if isinstance(source.value, (Name, Attr)) else None
+            if place is None or isinstance(place.root, (Result, Local)) or place.root == root:
+                return []
+            found.append(place)
+        return found
+
+    def made_in(self, root: Global | FieldOf | Local) -> list[Func]:
+        """The functions that give a variable or field its object."""
+        if isinstance(root, FieldOf):
+            sources = [(s.scope, s.value) for s in self._program.field_sources(root.cls, root.name)]
+        else:
+            owner = root.file.body if isinstance(root, Global) else root.func
+            bound = owner.file.bindings.get((owner.index, root.name), [])
+            sources = [(scope, b.expr) for scope, b in bound]
+        return [f for f, v in sources if v is not None and not (isinstance(v, Const) and v.kind == "none")]
+
+    # -- how it ends -------------------------------------------------------------------------------------------
+
+    def ends(self, func: Func, emitter: Expr) -> str:
+        """Who ends the emitter, by its library type: ``owner`` if its own lifetime decides."""
+        value = self._resolver.resolve(func, emitter)
+        if isinstance(value, Object):
+            return self._row_ends(func, value.type)
+        if isinstance(value, Instance):
+            rows = [self._row_ends(func, a) for a in value.cls.ancestors]
+            return next((r for r in rows if r not in {"owner", "nobody"}), "owner")
+        if isinstance(value, External):
+            return self._row_ends(func, value.name)
+        return "owner"
+
+    def _row_ends(self, func: Func, name: str) -> str:
+        row = self._program.models(func.file).types.first(name)
+        return row.ends if row is not None else "owner"
+
+    def names_of(self, func: Func, callee: Expr) -> tuple[str, ...]:
+        """Names under which models may know the callee, also those of the library classes that its class derives from."""
+        names = self._graph.names_of(func, callee)
+        if not isinstance(callee, Attr):
+            return names
+        base = self._resolver.resolve(func, callee.base)
+        cls = base.cls if isinstance(base, Instance) else base if isinstance(base, Cls) else None
+        return (*names, *[f"{n}.{callee.name}" for n in self._library_bases(cls)]) if cls is not None else names
+
+    def _library_bases(self, cls: Cls) -> list[str]:
+        models = self._program.models(cls.file)
+        found = list(cls.ancestors)
+        for name in found:
+            row = models.types.first(name)
+            found += [b for b in (row.bases if row is not None else ()) if b not in found]
+        return found

@@ -1,0 +1,160 @@
+"""Why a registration happens only once though its line is reached again: tests, flags, and removals before it."""
+
+from __future__ import annotations
+
+from leaklint.analysis.bounds import BoundAnswer
+from leaklint.analysis.callbacks import Identity
+from leaklint.analysis.calls import CallGraph
+from leaklint.analysis.emitters import Emitters
+from leaklint.analysis.flow import Op, guards
+from leaklint.analysis.growths import Changes, Growth
+from leaklint.analysis.lifetimes import Level, Lifetime, Lifetimes
+from leaklint.analysis.listeners import Registration
+from leaklint.analysis.places import FieldOf, Local, Parameter, Place, Places
+from leaklint.analysis.program import Func
+from leaklint.analysis.walk import every
+from leaklint.facts import Assign, Attr, Call, Const, Expr, Name, Operation
+
+_NONE = BoundAnswer("none", "nothing limits the number of listeners")
+
+
+class Idempotence:
+    """Answers how often a registration that is reached again takes place."""
+
+    def __init__(
+        self,
+        graph: CallGraph,
+        places: Places,
+        lifetimes: Lifetimes,
+        changes: Changes,
+        emitters: Emitters,
+        identity: Identity,
+    ) -> None:
+        self._graph = graph
+        self._places = places
+        self._lifetimes = lifetimes
+        self._changes = changes
+        self._emitters = emitters
+        self._identity = identity
+
+    def read(self, registration: Registration, holder: Lifetime) -> BoundAnswer:
+        """``once-per-key`` if something makes sure of it; ``inner`` for a flag that lives shorter than the emitter."""
+        growth = registration.growth
+        if self._removed_before(registration):
+            return BoundAnswer("once-per-key", "the one before is removed first")
+        shorter = _NONE
+        for guard in guards(growth.func.facts, growth.op.position):
+            for test, taken in _parts(guard.test, guard.taken):
+                found = self._by_test(registration, test, taken, holder)
+                if found is not None and found.kind == "once-per-key":
+                    return found
+                shorter = found or shorter
+        return shorter
+
+    # -- tests -------------------------------------------------------------------------------------------------
+
+    def _by_test(self, registration: Registration, test: Expr, taken: bool, holder: Lifetime) -> BoundAnswer | None:
+        if _asks_for_absence(test, taken) and self._looks_at_emitter(registration, test):
+            return BoundAnswer("once-per-key", "what is registered is looked at first")
+        for one in every(test):
+            flag = self._flag(registration.growth, one, holder) if isinstance(one, (Name, Attr)) else None
+            if flag is not None:
+                return flag
+        return None
+
+    def _looks_at_emitter(self, registration: Registration, test: Expr) -> bool:
+        """``logger.handlers``, ``emitter.listener_count("x")``, ``getattr(logger, "_done", False)``."""
+        func, emitter = (
+            registration.growth.func,
+            Place(registration.growth.place.root, registration.growth.place.path[:-1]),
+        )
+        for one in every(test):
+            looked = (
+                [one.base] if isinstance(one, Attr) else [a.value for a in one.args] if isinstance(one, Call) else []
+            )
+            for expr in looked:
+                place = self._emitters.of(func, expr)
+                if place is not None and emitter in self._emitters.owners(place):
+                    return True
+        return False
+
+    def _flag(self, growth: Growth, one: Expr, holder: Lifetime) -> BoundAnswer | None:
+        place = self._places.of(growth.func, one)
+        if place is None or place.path or not self._set_here(growth.func, place):
+            return None
+        root = place.root
+        if isinstance(root, Parameter) or (isinstance(root, Local) and root.func is growth.func):
+            return None
+        owner = growth.place.root
+        same_object = (
+            isinstance(root, FieldOf) and isinstance(owner, FieldOf) and root.cls in owner.cls.mro + owner.cls.family
+        )
+        if same_object and holder.level is not Level.PROCESS:
+            return BoundAnswer("once-per-key", "a flag beside the emitter lets it happen once")
+        alone = self._lifetimes.one_per_process(root.cls) if isinstance(root, FieldOf) else True
+        if alone and self._lifetimes.of(place).level >= holder.level:
+            return BoundAnswer("once-per-key", "a flag that lives as long lets it happen once")
+        return BoundAnswer("inner", "the flag that guards it lives shorter than the emitter")
+
+    def _set_here(self, func: Func, place: Place) -> bool:
+        """Whether the function sets the flag, or notes what it has registered in the set it asks."""
+        noted = any(g.func is func and g.place == place for g in self._changes.growths)
+        return noted or any(
+            op.kind == "assign"
+            and op.node is not None
+            and isinstance(op.stmt, Assign)
+            and self._places.of(func, op.node) == place
+            for op in func.ops
+        )
+
+    # -- removals before it ------------------------------------------------------------------------------------
+
+    def _removed_before(self, registration: Registration) -> bool:
+        """The callback of the time before is removed on the way to the registration, here or in a function called first."""
+        growth, callback = registration.growth, registration.callback
+        emitter = Place(growth.place.root, growth.place.path[:-1])
+        place = self._places.of(growth.func, callback) if callback is not None else None
+        for removal in self._changes.removals.get(growth.place, ()):
+            if removal.how != "key" or removal.key is None or removal.op is growth.op:
+                continue
+            steps = [removal.op] if removal.func is growth.func else self._calls_of(growth.func, removal.func)
+            if not any(self._comes_first(growth.func, step, growth.op, removal.key) for step in steps):
+                continue
+            if self._identity.is_lasting(removal.func, removal.key, emitter):
+                return True
+            old = self._places.of(removal.func, removal.key)
+            if old is not None and old == place and self._lifetimes.of(old).level >= Level.UNKNOWN:
+                return not isinstance(old.root, (Local, Parameter))
+        return False
+
+    def _calls_of(self, func: Func, target: Func) -> list[Op]:
+        return [op for op in func.ops if isinstance(op.node, Call) and target in self._graph.callees(op.node)]
+
+    def _comes_first(self, func: Func, first: Op, later: Op, key: Expr) -> bool:
+        """Whether ``first`` runs before ``later`` whenever there is something to remove: only the callback itself is asked."""
+        if (first.position, first.order) >= (later.position, later.order):
+            return False
+        shared = [g.test for g in guards(func.facts, later.position)]
+        own = [g.test for g in guards(func.facts, first.position) if g.test not in shared]
+        return all(any(e == key for e in every(test)) for test in own)
+
+
+def _parts(test: Expr, taken: bool) -> list[tuple[Expr, bool]]:
+    """The tests whose outcome is known, without their negations."""
+    if isinstance(test, Operation) and test.op == "not":
+        return _parts(test.operands[0], not taken)
+    if isinstance(test, Operation) and test.op == ("and" if taken else "or"):
+        return [p for o in test.operands for p in _parts(o, taken)]
+    return [(test, taken)]
+
+
+def _asks_for_absence(test: Expr, taken: bool) -> bool:
+    """Whether the outcome says that something is not there: ``not x``, ``x is None``, ``len(x) == 0``, ``y not in x``."""
+    if isinstance(test, Operation) and len(test.operands) == 2:
+        if test.op in {"in", "not in"}:
+            return (test.op == "not in") is taken
+        empty = isinstance(test.operands[1], Const) and test.operands[1].text in {"", "0", "false"}
+        if test.op in {"==", "is", "!=", "is not", ">"} and empty:
+            return (test.op in {"==", "is"}) is taken
+        return test.op in {"<", "<="} and taken
+    return not taken
