@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Literal, NamedTuple, TypeVar
 
 from leaklint.analysis.callees import CalleeNames, argument_at, handed_over, last_segment, unique
@@ -100,6 +101,11 @@ class CallGraph:
     def outgoing(self, func: Func) -> list[tuple[Func, Use]]:
         """The functions that ``func`` makes run, now or later."""
         return self._outgoing.get(id(func), [])
+
+    @cached_property
+    def has_entries(self) -> bool:
+        """Whether the program is a server: some function of it is an entry point that clients reach."""
+        return any(u.entry is not None and u.entry.scope == "call" for found in self._uses.values() for u in found)
 
     def is_script(self, file: File) -> bool:
         """Whether the file is run as a program and holds no entry point: it works something off and ends."""

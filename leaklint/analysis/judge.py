@@ -79,10 +79,13 @@ class Judge:
         if bound.kind not in {"none", "inner"}:
             return silent(growth, what, rule, holder, repeats, bound.why, keys, bound)
         release = self.releases.read(growth)
-        doubt = self._doubt(growth, repeats)
+        doubt = self._doubt(growth, holder, repeats)
         return select(Verdict(growth, what, rule, holder, tuple(repeats), keys, bound, release, None, "", doubt))
 
-    def _doubt(self, growth: Growth, repeats: Sequence[Origin]) -> Doubt:
+    def _doubt(self, growth: Growth, holder: Lifetime, repeats: Sequence[Origin]) -> Doubt:
+        unproven = all(o.scope == "unproven" for o in repeats)
+        if unproven and holder.level is Level.UNKNOWN and self.graph.has_entries:
+            return "unused"
         if all(o.scope == "unproven" for o in repeats) and self.graph.is_script(growth.func.file):
             return "script"
         root = growth.place.root

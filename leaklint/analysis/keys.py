@@ -9,8 +9,8 @@ from typing import Literal, NamedTuple
 from leaklint.analysis.bindings import Binding
 from leaklint.analysis.calls import CallGraph
 from leaklint.analysis.flow import Guard, Op, guards
-from leaklint.analysis.places import Global, Place, Places
-from leaklint.analysis.program import Cls, Func, Program
+from leaklint.analysis.places import FieldOf, Global, Library, Place, Places
+from leaklint.analysis.program import Cls, File, Func, Program
 from leaklint.analysis.values import External, Instance, Object, Resolver, Value
 from leaklint.analysis.walk import argument_of, dotted, every
 from leaklint.facts import Attr, Await, Bind, Call, Const, Display, Expr, Index, Name, Operation
@@ -133,6 +133,8 @@ class KeyReader:
                 return Keys(KeySpace.DIGEST, f"the key is a digest ({dotted(call.func)})")
             if models.is_a("configuration", name):
                 return Keys(KeySpace.CONFIG, f"the key comes from the configuration ({dotted(call.func)})")
+            if models.is_a("identities", name):
+                return Keys(KeySpace.UNKNOWN, f"there is a key for each object ({dotted(call)})", "assumed")
         if self._graph.callees(call):
             return self._result(func, call, depth)
         if isinstance(call.func, Attr):
@@ -154,6 +156,8 @@ class KeyReader:
                 else self._role(callee.name, f"the name {callee.name!r}") or inner
             )
         values = tuple(a.value for a in call.args)
+        if isinstance(self._resolver.resolve(func, callee.base), (External, File)):
+            return self._combined(func, values, depth)
         return self._role(callee.name, f"the name {callee.name!r}") or self._combined(func, values, depth)
 
     def _result(self, func: Func, call: Call, depth: int) -> Keys:
@@ -213,6 +217,8 @@ class KeyReader:
         place = self._places.of(func, base) if isinstance(base, (Name, Attr, Index)) else None
         if place is not None and isinstance(place.root, Global) and self._is_table(place):
             return Keys(KeySpace.FINITE, f"the key is one of {dotted(base)}")
+        if place is not None and isinstance(place.root, (Global, FieldOf)) and not place.is_element:
+            return Keys(KeySpace.ROLE_ENTITY, f"the key is one of those in {dotted(base)}", "assumed")
         passed = self._passed_tables(func, base)
         if passed is not None:
             return passed
@@ -231,7 +237,7 @@ class KeyReader:
         if owner is None or [b.kind for _, b in bound] != ["param"]:
             return None
         passed = self._arguments(owner, bound[0][1].number)
-        places = [self._places.of(caller, arg) for caller, arg in passed]
+        places = [self._places.of(caller, arg) for caller, arg, _ in passed]
         if passed and all(p is not None and self._is_table(p) for p in places):
             return Keys(KeySpace.FINITE, f"every caller passes a table for {dotted(base)}")
         return None
@@ -253,26 +259,32 @@ class KeyReader:
             return typed
         if depth > 1:
             return None
-        found = [self._argument(caller, arg, depth) for caller, arg in self._arguments(func, binding.number)]
+        found = [
+            self._argument(caller, arg, call, depth) for caller, arg, call in self._arguments(func, binding.number)
+        ]
         if not found:
             return None
         best = max(found, key=lambda k: k.space)
-        return best if best.space in CLOSED or best.space >= KeySpace.ROLE_OPEN else None
+        decided = best.space in CLOSED or best.space >= KeySpace.ROLE_OPEN or best.proof == "assumed"
+        return best if decided and best.space is not KeySpace.UNKNOWN else None
 
-    def _argument(self, caller: Func, arg: Expr, depth: int) -> Keys:
-        return self._of(caller, arg, depth + 1)
+    def _argument(self, caller: Func, arg: Expr, call: Call, depth: int) -> Keys:
+        """What a caller passes; a check of it before the call counts as one before the insert."""
+        op = next((o for o in caller.ops if o.node is call), None)
+        checked = self._checked(caller, arg, op, Place(Library(""))) if op is not None else None
+        return checked or self._of(caller, arg, depth + 1)
 
-    def _arguments(self, func: Func, index: int) -> list[tuple[Func, Expr]]:
-        """For each call of ``func`` in the program: the caller and the expression for parameter ``index``."""
+    def _arguments(self, func: Func, index: int) -> list[tuple[Func, Expr, Call]]:
+        """For each call of ``func`` in the program: the caller, the expression for parameter ``index``, and the call."""
         name = func.facts.params[index].name
-        found: list[tuple[Func, Expr]] = []
+        found: list[tuple[Func, Expr, Call]] = []
         for use in self._graph.uses(func):
             if use.kind in {"entry", "mention"}:
                 return []
             if use.call is not None and use.kind in {"call", "construct", "maybe"}:
                 arg = argument_of(use.call, index, name)
                 if arg is not None:
-                    found.append((use.caller, arg))
+                    found.append((use.caller, arg, use.call))
         return found
 
     def _annotation(self, func: Func, annotation: Expr | None) -> Keys | None:

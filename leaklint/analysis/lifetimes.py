@@ -62,7 +62,7 @@ class Lifetimes:
 
     def _root(self, root: object) -> Lifetime:
         if isinstance(root, Global):
-            return Lifetime(Level.PROCESS, f"the module {root.file.path}")
+            return self._global(root)
         if isinstance(root, FieldOf):
             return self._field(root)
         if isinstance(root, Local):
@@ -72,6 +72,14 @@ class Lifetimes:
         if isinstance(root, Parameter):
             return Lifetime(Level.CALL, "a caller passes it")
         return Lifetime(Level.UNKNOWN)
+
+    def _global(self, root: Global) -> Lifetime:
+        """A module-level name; what a context variable holds ends with its context."""
+        value = self._resolver.name(root.file.body, root.name)
+        row = self._program.models(root.file).types.first(value.type) if isinstance(value, Object) else None
+        if row is not None and row.ends in _ENDS:
+            return Lifetime(_ENDS[row.ends], row.name)
+        return Lifetime(Level.PROCESS, f"the module {root.file.path}")
 
     def _field(self, root: FieldOf) -> Lifetime:
         if self.is_shared(root):
@@ -145,6 +153,8 @@ class Lifetimes:
             return min(known)
         if known:
             return _longest(known)
+        if self._per_instance(cls):
+            return Lifetime(Level.CALL, f"a record of {cls.name}, which nothing keeps")
         return Lifetime(Level.UNKNOWN, f"an object of {cls.name}")
 
     def one_per_process(self, cls: Cls) -> bool:

@@ -95,7 +95,9 @@ class Listeners:
         key = argument(call, pair.key, "") if pair.match == "key" and pair.key is not None else callback
         written = dotted(emitter) if emitter is not None else dotted(call.func)
         return [
-            Registration(Growth(func, op, "item", place, written, key, None, place), pair, call, callback, emitter, func)
+            Registration(
+                Growth(func, op, "item", place, written, key, None, place), pair, call, callback, emitter, func
+            )
             for place in self._lists(func, call, emitter)
         ]
 

@@ -15,8 +15,9 @@ from leaklint.findings import Confidence
 
 Rule = Literal["LEAK001", "LEAK002", "LEAK003", "LEAK004"]
 Kind = Literal["listener", "entry", "item", "memo"]
-Doubt = Literal["", "script", "memo-miss"]
-"""What makes a growth less likely: it stands in a script that serves nobody; it happens only when a memo misses."""
+Doubt = Literal["", "script", "unused", "memo-miss"]
+"""What makes a growth less likely: it stands in a script that serves nobody; the program, which has entry points, neither
+makes the holder nor reaches the growth; it happens only when a memo misses."""
 
 
 class Verdict(NamedTuple):
@@ -97,12 +98,20 @@ def select(verdict: Verdict) -> Verdict:
         return verdict._replace(confidence="low", reason=verdict.keys.why)
     if verdict.doubt == "script":
         return verdict._replace(confidence="low", reason="it belongs to a script that serves no requests")
+    if verdict.holder.frame and _unproven(verdict):
+        return verdict._replace(
+            confidence="low", reason="only a running function holds it, and its caller is not known"
+        )
+    if verdict.doubt == "unused":
+        return verdict._replace(confidence="low", reason="nothing in this program makes or calls it")
     if verdict.doubt == "memo-miss":
         return verdict._replace(confidence="low", reason="it happens only when a memo misses")
     if verdict.holder.level is Level.UNKNOWN and verdict.keys.space is KeySpace.UNKNOWN and _unproven(verdict):
         return verdict._replace(confidence="low", reason="neither holder nor caller nor keys are known")
     if verdict.holder.level is not Level.PROCESS:
         return verdict._replace(confidence="medium", reason="how long its holder lives is not proven")
+    if verdict.keys.space is KeySpace.UNKNOWN and release.kind == "client":
+        return verdict._replace(confidence="low", reason="what the keys are is not known, and a client manages them")
     if verdict.keys.space is KeySpace.UNKNOWN:
         return verdict._replace(confidence="medium", reason="what the keys are is not known")
     if release.kind in _WEAKER:

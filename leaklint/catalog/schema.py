@@ -201,7 +201,7 @@ class Names(Row, frozen=True, kw_only=True):
     ``records``: decorators and base classes that make annotated class fields instance fields.
     ``catches_all``: exception types that also catch cancellation. ``catches_errors``: exception types that catch
     every error but not cancellation. ``catches_cancel``: those that catch cancellation only. ``subscript_errors``: what
-    reading an absent key raises (empty where it raises nothing). ``script_guards``: names that a module asks for to know whether it is the program. ``ends_process``: calls that never return.
+    reading an absent key raises (empty where it raises nothing). ``script_guards``: names that a module asks for to know whether it is the program. ``identities``: calls that tell one object from another (id). ``ends_process``: calls that never return.
     ``overload``: decorators for declarations without a body. ``singleton_classes``: bases or decorators of classes with
     one instance. ``copies``: calls that return a fresh container with the same content. ``enums``: base classes of
     enumerations. ``main``: names of functions that run once. ``sizes``: functions that give the size of a container.
@@ -223,6 +223,7 @@ class Names(Row, frozen=True, kw_only=True):
     catches_cancel: tuple[str, ...] = ()
     subscript_errors: tuple[str, ...] = ()
     script_guards: tuple[str, ...] = ()
+    identities: tuple[str, ...] = ()
     ends_process: tuple[str, ...] = ()
     overload: tuple[str, ...] = ()
     singleton_classes: tuple[str, ...] = ()
