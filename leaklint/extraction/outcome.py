@@ -8,11 +8,17 @@ from leaklint.facts import FileFacts, Problem
 
 
 class Outcome(msgspec.Struct, frozen=True, array_like=True):
-    """The facts of a file, or why there are none: it was ``skipped`` (a reason) or could not be read (``problem``)."""
+    """The facts of a file, or why there are none: it was ``skipped`` (a reason) or could not be read (``problem``).
+
+    ``content`` is the fingerprint of what was read, or why nothing was. ``passing``: the problem may not come again, for
+    it depended on the machine.
+    """
 
     facts: FileFacts | None = None
     problem: Problem | None = None
     skipped: str = ""
+    content: str = ""
+    passing: bool = False
 
 
 TOO_DEEP = Problem("nested too deeply to be analysed")
@@ -28,11 +34,15 @@ def pack(outcome: Outcome) -> bytes:
     try:
         return _ENCODER.encode(msgspec.structs.replace(outcome, facts=pathless))
     except RecursionError:
-        return _ENCODER.encode(Outcome(problem=TOO_DEEP))
+        return _ENCODER.encode(Outcome(problem=TOO_DEEP, content=outcome.content))
 
 
 def unpack(data: bytes, path: str) -> Outcome:
-    """The outcome packed in ``data`` for the file at ``path`` (relative to the root)."""
+    """The outcome packed in ``data`` for the file at ``path`` (relative to the root).
+
+    Raises:
+        msgspec.DecodeError: ``data`` was not made by :func:`pack`.
+    """
     try:
         outcome = _DECODER.decode(data)
     except RecursionError:

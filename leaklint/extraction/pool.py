@@ -12,54 +12,79 @@ from functools import partial
 from typing import NamedTuple
 
 from leaklint.extraction.isolated import CONTEXT, isolated
+from leaklint.extraction.known import Job, Known
 from leaklint.extraction.outcome import Outcome, pack, unpack
-from leaklint.extraction.single import extract_file
+from leaklint.extraction.single import extract_file, extract_source
 from leaklint.extraction.stack import with_large_stack
 
 POOL_BYTES = 300_000
 """Below this many bytes of source one process is done before a second one has started."""
 
 
-class Job(NamedTuple):
-    """One file: where it lies (absolute), what it is called in facts (relative, with ``/``), its size in bytes."""
+def extract_all(
+    jobs: Sequence[Job], limit: int, processes: int, done: Callable[[], None], known: Known | None = None
+) -> list[Outcome]:
+    """The outcomes of ``jobs``, in their order.
 
-    path: str
-    relative: str
-    size: int
-
-
-def extract_all(jobs: Sequence[Job], limit: int, processes: int, done: Callable[[], None]) -> list[Outcome]:
-    """The outcomes of ``jobs``, in their order. ``done`` is called after each file; ``limit`` is the size of one, in bytes."""
-    workers = min(processes, len(jobs))
-    if workers > 1 and sum(job.size for job in jobs) > POOL_BYTES:
-        return _in_pool(jobs, limit, workers, done)
-    outcomes = []
-    for job in jobs:
-        outcomes.append(extract_file(job.path, job.relative, limit))
-        done()
-    return outcomes
-
-
-def _in_pool(jobs: Sequence[Job], limit: int, workers: int, done: Callable[[], None]) -> list[Outcome]:
-    largest_first = sorted(range(len(jobs)), key=lambda number: -jobs[number].size)
+    ``limit`` is the size of a file, in bytes; ``done`` is called after each; what is ``known`` is not extracted again.
+    """
+    memory = known or Known()
     outcomes: dict[int, Outcome] = {}
-    with ProcessPoolExecutor(workers, mp_context=CONTEXT, initializer=_prepare_worker) as pool:
-        futures = {pool.submit(_work, jobs[number], limit): number for number in largest_first}
-        for future in as_completed(futures):
-            number = futures[future]
-            try:
-                packed = future.result()
-            except BrokenExecutor:  # a worker died over some file: each of those left gets a process of its own
-                continue
-            outcomes[number] = unpack(packed, jobs[number].relative)
+    for number, job in enumerate(jobs):
+        outcome = memory.find(job)
+        if outcome is not None:
+            outcomes[number] = outcome
             done()
-    return [outcomes.get(number) or _alone(job, limit, done) for number, job in enumerate(jobs)]
+    missing = [number for number in range(len(jobs)) if number not in outcomes]
+    work = _Work(jobs, limit, done, memory)
+    on_disk = [number for number in missing if jobs[number].unsaved is None]
+    workers = min(processes, len(on_disk))
+    if workers > 1 and sum(jobs[number].size for number in on_disk) > POOL_BYTES:
+        outcomes |= work.in_pool(on_disk, workers)
+    outcomes |= {number: work.here(number) for number in missing if number not in outcomes}
+    return [outcomes[number] for number in range(len(jobs))]
 
 
-def _alone(job: Job, limit: int, done: Callable[[], None]) -> Outcome:
-    outcome = isolated(partial(extract_file, job.path, job.relative, limit), job.relative)
-    done()
-    return outcome
+class _Work(NamedTuple):
+    jobs: Sequence[Job]
+    limit: int
+    done: Callable[[], None]
+    known: Known
+
+    def here(self, number: int) -> Outcome:
+        """The outcome of one job, made in this process."""
+        job = self.jobs[number]
+        if job.unsaved is None:
+            outcome = extract_file(job.path, job.relative, self.limit)
+        else:
+            outcome = extract_source(job.relative, job.unsaved)
+        if self.known.remembers:
+            self.known.keep(job, outcome, pack(outcome))
+        self.done()
+        return outcome
+
+    def in_pool(self, numbers: Sequence[int], workers: int) -> dict[int, Outcome]:
+        """The outcomes of the jobs with these ``numbers``, made in several processes, the largest files first."""
+        largest_first = sorted(numbers, key=lambda number: -self.jobs[number].size)
+        outcomes: dict[int, Outcome] = {}
+        with ProcessPoolExecutor(workers, mp_context=CONTEXT, initializer=_prepare_worker) as pool:
+            futures = {pool.submit(_work, self.jobs[number], self.limit): number for number in largest_first}
+            for future in as_completed(futures):
+                try:
+                    packed = future.result()
+                except BrokenExecutor:  # a worker died over some file: each of those left gets a process of its own
+                    continue
+                number = futures.pop(future)
+                outcomes[number] = unpack(packed, self.jobs[number].relative)
+                self.known.keep(self.jobs[number], outcomes[number], packed)
+                self.done()
+        return outcomes | {number: self._alone(number) for number in numbers if number not in outcomes}
+
+    def _alone(self, number: int) -> Outcome:
+        job = self.jobs[number]
+        outcome = isolated(partial(extract_file, job.path, job.relative, self.limit), job.relative)
+        self.done()
+        return outcome
 
 
 def _work(job: Job, limit: int) -> bytes:

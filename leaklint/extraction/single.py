@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from functools import partial
 
+import msgspec
+
 from leaklint import frontend
 from leaklint.extraction.isolated import isolated
 from leaklint.extraction.outcome import TOO_DEEP, Outcome
 from leaklint.extraction.scan import scan
-from leaklint.extraction.source import Unreadable, read
 from leaklint.facts import Problem
+from leaklint.files import Unreadable, fingerprint, read
 
 MINIFIED_LINE = 5000
 """A JavaScript or TypeScript file with a longer line (in characters) was made by a program."""
@@ -21,12 +23,16 @@ def extract_file(path: str, relative: str, limit: int) -> Outcome:
     try:
         source = read(path, limit)
     except Unreadable as error:
-        return Outcome(problem=Problem(str(error)))
+        return Outcome(problem=Problem(str(error)), content=str(error))
     return extract_source(relative, source)
 
 
 def extract_source(relative: str, source: bytes) -> Outcome:
     """The outcome for ``source``, the content of the file called ``relative`` in facts."""
+    return msgspec.structs.replace(_extract(relative, source), content=fingerprint(source))
+
+
+def _extract(relative: str, source: bytes) -> Outcome:
     if frontend.LANGUAGES[os.path.splitext(relative)[1]] != "python":
         return Outcome(skipped="minified") if is_minified(source) else parse(relative, source)
     looks = scan(source)

@@ -1,9 +1,10 @@
-"""Reads the bytes of one file without ever waiting for a pipe or a device."""
+"""Reads files without ever waiting for a pipe or a device, and tells whether their content is what it was."""
 
 from __future__ import annotations
 
 import os
 import stat
+from hashlib import sha256
 
 
 class Unreadable(Exception):
@@ -22,13 +23,35 @@ def read(path: str, limit: int) -> bytes:
         raise Unreadable("vanished while leaklint was running") from None
     except OSError as error:
         raise Unreadable(f"cannot be read: {error.strerror}") from None
-    with open(descriptor, "rb") as file:
+    try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise Unreadable("not a regular file: not opened")
         if status.st_size > limit:
             raise Unreadable(f"larger than the limit of {limit:,} bytes (--max-file-size): not analysed")
-        try:
-            return file.read(limit)
-        except OSError as error:
-            raise Unreadable(f"cannot be read: {error.strerror}") from None
+        return _read_all(descriptor, limit)
+    except OSError as error:
+        raise Unreadable(f"cannot be read: {error.strerror}") from None
+    finally:
+        os.close(descriptor)
+
+
+def _read_all(descriptor: int, limit: int) -> bytes:
+    pieces = []
+    while limit > 0 and (piece := os.read(descriptor, limit)):
+        pieces.append(piece)
+        limit -= len(piece)
+    return b"".join(pieces)
+
+
+def fingerprint(content: bytes) -> str:
+    """64 hexadecimal digits that tell apart any two contents."""
+    return sha256(content).hexdigest()
+
+
+def fingerprint_of(path: str, limit: int) -> str:
+    """The fingerprint of the file at ``path``, or why it cannot be read (as in :class:`Unreadable`)."""
+    try:
+        return fingerprint(read(path, limit))
+    except Unreadable as error:
+        return str(error)
