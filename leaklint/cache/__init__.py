@@ -1,7 +1,6 @@
 """The cache: what an earlier run found out, kept for the user and never trusted.
 
-``store`` keeps bytes under keys, ``place`` says where, ``keys`` what an answer depends on; ``facts`` keeps what was
-extracted from one file, ``runs`` what a whole run found.
+``store`` keeps bytes under keys; ``keys`` says what an answer depends on.
 """
 
 from leaklint.cache.store import Store

@@ -30,7 +30,9 @@ def digest(parts: Iterable[bytes]) -> str:
 @cache
 def program_digest() -> str:
     """leaklint's own code, the interpreter and the parsers: what the facts of a file depend on, besides the file."""
-    return digest((__version__.encode(), b"%d" % FACTS_VERSION, sys.version.encode(), *_parsers(), *_tree(_PACKAGE, ".py")))
+    return digest(
+        (__version__.encode(), b"%d" % FACTS_VERSION, sys.version.encode(), *_parsers(), *_tree(_PACKAGE, ".py"))
+    )
 
 
 @cache

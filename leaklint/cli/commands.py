@@ -50,6 +50,16 @@ def _apology(error: Exception) -> str:
     return f"Error: internal error, please report it: {type(error).__name__}: {error} ({where})"
 
 
+cache_dir = click.option(
+    "--cache-dir",
+    type=click.Path(file_okay=False),
+    metavar="DIR",
+    envvar="LEAKLINT_CACHE_DIR",
+    show_envvar=True,
+    help="Keep answers for later runs in DIR [default: the user's cache directory].",
+)
+
+
 @click.group(cls=DefaultGroup, default="check", context_settings=CONTEXT, epilog=EXAMPLES)
 @click.version_option(__version__, "-V", "--version", message="leaklint %(version)s")
 def cli() -> None:
@@ -100,6 +110,10 @@ def cli() -> None:
     metavar="BYTES",
     help="Pass over larger files, with a notice.",
 )
+@cache_dir
+@click.option(
+    "--no-cache", is_flag=True, envvar="LEAKLINT_NO_CACHE", show_envvar=True, help="Keep no answers, use none."
+)
 def check(paths: tuple[str, ...], **options: Any) -> int:
     """Report the leaks in PATHS (default: the working directory).
 
@@ -131,7 +145,7 @@ GroupedCommand.arrange(
         "Configuration": ("isolated", "show_config"),
         "Exit status": ("exit_zero", "strict"),
         "Input": ("stdin_filename",),
-        "Resources": ("jobs", "max_file_size"),
+        "Resources": ("jobs", "max_file_size", "cache_dir", "no_cache"),
     },
 )
 
@@ -167,3 +181,26 @@ def server() -> None:
     from leaklint.cli.server import run_server
 
     run_server()
+
+
+@cli.group()
+def cache() -> None:
+    """Show or clear the cache of answers for later runs."""
+
+
+@cache.command(short_help="Where it lies and how much it keeps.")
+@cache_dir
+def info(cache_dir: str | None) -> None:
+    """Print where the cache lies and how much it keeps."""
+    from leaklint.cli.cache import show_cache
+
+    show_cache(cache_dir)
+
+
+@cache.command(short_help="Remove what it keeps.")
+@cache_dir
+def clear(cache_dir: str | None) -> None:
+    """Remove what the cache keeps, and nothing else."""
+    from leaklint.cli.cache import clear_cache
+
+    clear_cache(cache_dir)

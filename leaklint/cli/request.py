@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import click
 
+from leaklint.cli.cache import cache_directory
 from leaklint.cli.click_extras import NamedFiles
 from leaklint.cli.closing import skipped_words
 from leaklint.cli.output import Sink, wants_color
@@ -40,6 +41,8 @@ class Request:
     strict: bool
     jobs: int | None
     max_file_size: int
+    cache_dir: str | None
+    no_cache: bool
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -54,6 +57,7 @@ class Request:
             isolated=self.isolated,
             max_file_size=self.max_file_size,
             jobs=self.jobs or 0,
+            cache="" if self.no_cache else cache_directory(self.cache_dir),
         )
 
 

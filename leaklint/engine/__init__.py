@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import os
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
+from leaklint import frontend
+from leaklint.discovery import Discovery, discover
+from leaklint.engine.conclusion import Conclusion
 from leaklint.engine.fates import fates
-from leaklint.engine.judging import NOTHING_UNSAVED, Judged, judge
 from leaklint.engine.settings import NoSource, Progress, Settings, silent
-from leaklint.findings import Result
+from leaklint.findings import Notice, Result
 
 __all__ = ["NoSource", "Progress", "Settings", "analyze"]
+
+NOTHING_UNSAVED: Mapping[str, bytes] = MappingProxyType({})
 
 
 def analyze(
@@ -29,14 +36,56 @@ def analyze(
         ConfigurationError: the configuration of the working directory or of a named path cannot be used.
     """
     chosen = settings or Settings()
-    return judge(paths, chosen, progress, lambda judged: _result(judged, chosen), unsaved)
+    found = discover(paths, frontend.LANGUAGES, isolated=chosen.isolated, unsaved=unsaved)
+    if found.barren:
+        raise NoSource(found.skipped)
+    concluded = _remembered if chosen.cache else _concluded
+    return _result(concluded(found, chosen, progress, unsaved), found, chosen)
 
 
-def _result(judged: Judged, settings: Settings) -> Result:
+def _concluded(found: Discovery, settings: Settings, progress: Progress, unsaved: Mapping[str, bytes]) -> Conclusion:
+    from leaklint.engine.judging import judge  # the parsers and the analysis: not needed for what is remembered
+
+    return judge(found, settings, progress, lambda judged: judged.conclusion, unsaved)
+
+
+def _remembered(found: Discovery, settings: Settings, progress: Progress, unsaved: Mapping[str, bytes]) -> Conclusion:
+    """What an earlier run concluded from the same, else what this one does."""
+    from leaklint.engine.memory import Memory, contents_of
+
+    memory = Memory(settings.cache, found)
+    contents = contents_of(found, settings.max_file_size, unsaved)
+    known = memory.recall(contents)
+    if known is not None:
+        return known
+    from leaklint.engine.judging import Judged, judge
+
+    def conclude(judged: Judged) -> Conclusion:
+        conclusion = judged.conclusion
+        if judged.extracted.is_lasting:
+            memory.keep(judged.extracted.contents, conclusion)
+        return conclusion
+
+    return judge(found, settings, progress, conclude, unsaved, contents)
+
+
+def _result(conclusion: Conclusion, found: Discovery, settings: Settings) -> Result:
     return Result(
-        root=judged.found.root,
-        findings=tuple(fate.finding for fate in fates(judged, settings) if not fate.by),
-        notices=judged.extracted.notices,
-        analysed=len(judged.extracted.facts),
-        skipped=judged.extracted.skipped,
+        root=found.root,
+        findings=tuple(fate.finding for fate in fates(conclusion, found, settings) if not fate.by),
+        notices=_notices(found, conclusion),
+        analysed=conclusion.analysed,
+        skipped=tuple(sorted((Counter(dict(found.skipped)) + Counter(dict(conclusion.skipped))).items())),
     )
+
+
+def _notices(found: Discovery, conclusion: Conclusion) -> tuple[Notice, ...]:
+    notices = [Notice(path=_relative(t.path, found.root), message=t.message) for t in found.troubles]
+    notices += [Notice(path=path, message=p.message, line=p.line, column=p.column) for path, p in conclusion.problems]
+    for error in found.configurations.errors:
+        notices.append(Notice(path=_relative(error.path, found.root), message=error.message, line=error.line))
+    return tuple(sorted(notices, key=lambda notice: (notice.path, notice.line, notice.column, notice.message)))
+
+
+def _relative(path: str, root: str) -> str:
+    return os.path.relpath(path, root).replace(os.sep, "/")

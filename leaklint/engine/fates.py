@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from leaklint.config import Located
 from leaklint.config.selection import not_selected
 from leaklint.discovery import Discovery
-from leaklint.engine.judging import Judged
+from leaklint.engine.conclusion import Conclusion
 from leaklint.engine.settings import Settings
 from leaklint.findings import Finding
 
@@ -23,9 +23,9 @@ class Fate(NamedTuple):
     words: str = ""
 
 
-def fates(judged: Judged, settings: Settings) -> list[Fate]:
+def fates(conclusion: Conclusion, found: Discovery, settings: Settings) -> list[Fate]:
     """What becomes of every finding of a run."""
-    return [_fate(finding, judged.found, settings) for finding in judged.analysis.findings]
+    return [_fate(finding, found, settings) for finding in conclusion.findings]
 
 
 def _fate(finding: Finding, found: Discovery, settings: Settings) -> Fate:

@@ -1,31 +1,56 @@
-"""From paths to everything that is known of the code there: discover -> extract -> link and judge."""
+"""From files to everything that is known of the code in them: extract -> link and judge."""
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
-from leaklint import analysis, frontend
-from leaklint.discovery import Discovery, discover
-from leaklint.engine.settings import NoSource, Progress, Settings
-from leaklint.extraction import Job, Outcome, extract_all, extract_source, with_large_stack
+from leaklint import analysis
+from leaklint.cache import Store
+from leaklint.discovery import Discovery
+from leaklint.engine.conclusion import Conclusion
+from leaklint.engine.settings import Progress, Settings
+from leaklint.extraction import Job, Known, Outcome, extract_all, with_large_stack
 from leaklint.facts import Alias, FileFacts, Problem
-from leaklint.findings import Notice
+from leaklint.frontend.witness import Seen
 
 T = TypeVar("T")
 
 
-class Extracted(NamedTuple):
-    """What extraction gives for a whole run: all facts, and what could not be read."""
+class Around(NamedTuple):
+    """What the settings files of JavaScript and TypeScript projects say about module paths, and which were ``seen``."""
 
-    facts: tuple[FileFacts, ...]
-    aliases: tuple[Alias, ...]
-    notices: tuple[Notice, ...]
-    skipped: tuple[tuple[str, int], ...]
+    aliases: tuple[Alias, ...] = ()
+    problems: tuple[tuple[str, Problem], ...] = ()
+    seen: tuple[Seen, ...] = ()
+
+
+class Extracted(NamedTuple):
+    """What extraction gives for a whole run: an outcome for each job, and what is said around the files."""
+
+    jobs: tuple[Job, ...]
+    outcomes: tuple[Outcome, ...]
+    around: Around
+
+    @property
+    def facts(self) -> tuple[FileFacts, ...]:
+        return tuple(outcome.facts for outcome in self.outcomes if outcome.facts)
+
+    @property
+    def contents(self) -> dict[str, str]:
+        """What the files held when they were read, by absolute path."""
+        return {job.path: outcome.content for job, outcome in zip(self.jobs, self.outcomes, strict=True)}
+
+    @property
+    def is_lasting(self) -> bool:
+        """Whether the same files would give the same facts again, on any machine."""
+        return not any(outcome.passing for outcome in self.outcomes)
 
 
 class Judged(NamedTuple):
@@ -35,61 +60,75 @@ class Judged(NamedTuple):
     extracted: Extracted
     analysis: analysis.Analysis
 
-
-NOTHING_UNSAVED: Mapping[str, bytes] = MappingProxyType({})
+    @property
+    def conclusion(self) -> Conclusion:
+        """What is left of it for reports."""
+        facts, outcomes = self.extracted.facts, self.extracted.outcomes
+        return Conclusion(
+            findings=self.analysis.findings,
+            annotated=tuple(file for file in facts if file.directives),
+            problems=(*self.extracted.around.problems, *_problems(self.extracted)),
+            skipped=tuple(sorted(Counter(outcome.skipped for outcome in outcomes if outcome.skipped).items())),
+            analysed=len(facts),
+            seen=self.extracted.around.seen,
+        )
 
 
 def judge(
-    paths: Iterable[str],
+    found: Discovery,
     settings: Settings,
     progress: Progress,
     use: Callable[[Judged], T],
-    unsaved: Mapping[str, bytes] = NOTHING_UNSAVED,
+    unsaved: Mapping[str, bytes] = MappingProxyType({}),
+    contents: Mapping[str, str] = MappingProxyType({}),
 ) -> T:
-    """What ``use`` makes of the code in ``paths``; it runs where deep recursion is safe.
+    """What ``use`` makes of the files that were ``found``; it runs where deep recursion is safe.
 
-    ``unsaved``: what stands for the content of files (absolute paths), whether or not they exist on disk.
-
-    Raises:
-        NoSuchPath: one of ``paths`` does not exist.
-        NoSource: only directories were named and none holds a source file.
-        ConfigurationError: the configuration of the working directory or of a named path cannot be used.
+    ``unsaved``: what stands for the content of files (absolute paths), whether or not they exist on disk. ``contents``:
+    fingerprints of what files hold; with them, facts are looked up in the cache of ``settings``.
     """
-    found = discover(paths, frontend.LANGUAGES, isolated=settings.isolated, unsaved=unsaved)
-    if found.barren:
-        raise NoSource(found.skipped)
-    return with_large_stack(lambda: use(_judged(found, _extract(found, settings, progress, unsaved))))
+    jobs = tuple(
+        Job(path, relative(path, found.root), size, contents.get(path, ""), unsaved.get(path))
+        for path, size in found.files.items()
+    )
+    with _no_collector():
+        return with_large_stack(lambda: use(_judged(found, _extract(jobs, found, settings, progress))))
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """No cyclic garbage collection: trees and facts have no cycles, and looking for some costs a tenth of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _judged(found: Discovery, extracted: Extracted) -> Judged:
     models = tuple(located.configuration.models for located in found.configurations.used())
-    return Judged(found, extracted, analysis.analyze(extracted.facts, extracted.aliases, models))
+    return Judged(found, extracted, analysis.analyze(extracted.facts, extracted.around.aliases, models))
 
 
-def _extract(found: Discovery, settings: Settings, progress: Progress, unsaved: Mapping[str, bytes]) -> Extracted:
-    jobs = [Job(path, relative(path, found.root), size) for path, size in found.files.items()]
+def _extract(jobs: tuple[Job, ...], found: Discovery, settings: Settings, progress: Progress) -> Extracted:
     processes = settings.jobs or os.cpu_count() or 1
-    saved = [job for job in jobs if job.path not in unsaved]
-    extracted = extract_all(saved, settings.max_file_size, processes, progress(len(saved)))
-    by_job = dict(zip(saved, extracted, strict=True))
-    outcomes = [by_job.get(job) or extract_source(job.relative, unsaved[job.path]) for job in jobs]
-    facts = tuple(outcome.facts for outcome in outcomes if outcome.facts)
-    aliases, problems = _aliases(found.root, facts)
-    for job, outcome in zip(jobs, outcomes, strict=True):
-        problems += [(job.relative, problem) for problem in (outcome.facts.problems if outcome.facts else ())]
-        problems += [(job.relative, outcome.problem)] if outcome.problem else []
-    return Extracted(facts, aliases, _notices(found, problems), _skipped(found, outcomes))
+    store = Store(settings.cache) if settings.cache else None
+    outcomes = extract_all(jobs, settings.max_file_size, processes, progress(len(jobs)), Known(store))
+    if store:
+        store.tidy()
+    return Extracted(jobs, tuple(outcomes), _around(found.root, outcomes))
 
 
-def _aliases(root: str, facts: Sequence[FileFacts]) -> tuple[tuple[Alias, ...], list[tuple[str, Problem]]]:
-    """What the settings files of JavaScript and TypeScript projects say about module paths."""
-    paths = [file.path for file in facts if file.language == "typescript"]
+def _around(root: str, outcomes: Sequence[Outcome]) -> Around:
+    facts = (outcome.facts for outcome in outcomes)
+    paths = [file.path for file in facts if file and file.language == "typescript"]
     if not paths:
-        return (), []
+        return Around()
     from leaklint.frontend.typescript.aliases import read_aliases
 
-    read = read_aliases(Path(root), paths)
-    return read.aliases, list(read.problems)
+    return Around(*read_aliases(Path(root), paths))
 
 
 def relative(path: str, root: str) -> str:
@@ -97,15 +136,9 @@ def relative(path: str, root: str) -> str:
     return os.path.relpath(path, root).replace(os.sep, "/")
 
 
-def _notices(found: Discovery, problems: Sequence[tuple[str, Problem]]) -> tuple[Notice, ...]:
-    notices = [Notice(path=relative(t.path, found.root), message=t.message) for t in found.troubles]
-    notices += [Notice(path=path, message=p.message, line=p.line, column=p.column) for path, p in problems]
-    for error in found.configurations.errors:
-        notices.append(Notice(path=relative(error.path, found.root), message=error.message, line=error.line))
-    return tuple(sorted(notices, key=lambda notice: (notice.path, notice.line, notice.column, notice.message)))
-
-
-def _skipped(found: Discovery, outcomes: Sequence[Outcome]) -> tuple[tuple[str, int], ...]:
-    counts = Counter(dict(found.skipped))
-    counts.update(outcome.skipped for outcome in outcomes if outcome.skipped)
-    return tuple(sorted(counts.items()))
+def _problems(extracted: Extracted) -> Iterator[tuple[str, Problem]]:
+    for job, outcome in zip(extracted.jobs, extracted.outcomes, strict=True):
+        for problem in outcome.facts.problems if outcome.facts else ():
+            yield job.relative, problem
+        if outcome.problem:
+            yield job.relative, outcome.problem

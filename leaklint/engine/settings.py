@@ -13,7 +13,8 @@ class Settings(Record, frozen=True, kw_only=True):
     ``min_confidence``: findings below it are left out; None leaves it to the configuration of each file.
     ``isolated``: no configuration file is read. ``max_file_size`` in bytes: larger files are not read.
     ``jobs``: how many processes extract; 0 for as many as there are processors.
-    ``ignores``: whether comments suppress findings.
+    ``ignores``: whether comments suppress findings. ``cache``: the directory where answers are kept for later runs; empty
+    for none.
     """
 
     min_confidence: Confidence | None = None
@@ -21,6 +22,7 @@ class Settings(Record, frozen=True, kw_only=True):
     max_file_size: int = 1_000_000
     jobs: int = 0
     ignores: bool = True
+    cache: str = ""
 
 
 class NoSource(Exception):

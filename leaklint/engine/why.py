@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 
-from leaklint.discovery import NoSuchPath
+from leaklint import frontend
+from leaklint.discovery import NoSuchPath, discover
 from leaklint.engine.fates import Fate, fates
 from leaklint.engine.judging import Judged, judge, relative
-from leaklint.engine.settings import Progress, Settings, silent
+from leaklint.engine.memory import contents_of
+from leaklint.engine.settings import NoSource, Progress, Settings, silent
 from leaklint.findings import Account, Explanation, Site
 
 _NEAREST = 5
@@ -33,7 +35,13 @@ def explain(
     if not os.path.isfile(path):
         raise NoSuchPath(path)
     chosen = settings or Settings()
-    return judge(tuple(paths) or (path,), chosen, progress, lambda judged: _explanation(judged, chosen, path, line))
+    found = discover(tuple(paths) or (path,), frontend.LANGUAGES, isolated=chosen.isolated)
+    if found.barren:
+        raise NoSource(found.skipped)
+    contents = contents_of(found, chosen.max_file_size) if chosen.cache else {}
+    return judge(
+        found, chosen, progress, lambda judged: _explanation(judged, chosen, path, line), contents=contents
+    )
 
 
 def _explanation(judged: Judged, settings: Settings, path: str, line: int) -> Explanation:
@@ -43,7 +51,7 @@ def _explanation(judged: Judged, settings: Settings, path: str, line: int) -> Ex
         raise NotAnalysed(path)
     in_file = [account for account in judged.analysis.accounts() if account.primary.path == inside]
     here = [account for account in in_file if account.primary.span.line <= line <= account.primary.span.end_line]
-    known = fates(judged, settings) if here else []
+    known = fates(judged.conclusion, judged.found, settings) if here else []
     return Explanation(
         root=root,
         path=inside,

@@ -35,7 +35,11 @@ def isolated(extract: Callable[[], Outcome], path: str) -> Outcome:
     child.start()
     sender.close()
     try:
-        return unpack(receiver.recv_bytes(), path) if receiver.poll(PATIENCE_SECONDS) else Outcome(problem=_TOO_LONG, passing=True)
+        return (
+            unpack(receiver.recv_bytes(), path)
+            if receiver.poll(PATIENCE_SECONDS)
+            else Outcome(problem=_TOO_LONG, passing=True)
+        )
     except EOFError:
         child.join()
         return Outcome(problem=_TOO_LONG if child.exitcode == -_OUT_OF_TIME else _CRASH, passing=True)

@@ -2,36 +2,41 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 from leaklint.facts import Alias, Problem
+from leaklint.files import Unreadable
 from leaklint.frontend.typescript.packages import package_aliases
 from leaklint.frontend.typescript.relaxed_json import Json, JsonError, read_json
 from leaklint.frontend.typescript.sources import Sources
 from leaklint.frontend.typescript.tsconfig import compiler_aliases
+from leaklint.frontend.witness import Seen, Witness
 
 _PACKAGE = "package.json"
 _SETTINGS = re.compile(r"package\.json|jsconfig\.json|tsconfig.*\.json")
 
 
 class ProjectAliases(NamedTuple):
-    """``aliases`` in the order to try them; ``problems`` are pairs of a settings file (below the root) and what is wrong."""
+    """``aliases`` in the order to try them; ``problems`` are pairs of a settings file (below the root) and what is wrong.
+
+    They hold as long as everything is as it was ``seen``.
+    """
 
     aliases: tuple[Alias, ...]
     problems: tuple[tuple[str, Problem], ...]
+    seen: tuple[Seen, ...] = ()
 
 
 class Settings:
     """Reads settings files below one root, each once; remembers what is wrong with them."""
 
     def __init__(self, root: Path) -> None:
-        self._root = root
-        self._read: dict[str, dict[str, Json]] = {}
+        self.witness = Witness(str(root))
         self.problems: list[tuple[str, Problem]] = []
+        self._read: dict[str, dict[str, Json]] = {}
 
     def read(self, path: str) -> dict[str, Json]:
         """The object in the file at ``path`` (below the root, with ``/``); empty where there is none."""
@@ -41,20 +46,17 @@ class Settings:
 
     def list(self, folder: str) -> list[str]:
         """The settings files in ``folder`` as paths below the root; of the compiler's, the one it takes by itself first."""
-        try:
-            names = os.listdir(self._root / folder)
-        except OSError:
-            return []
-        found = sorted((name for name in names if _SETTINGS.fullmatch(name)), key=lambda name: (len(name), name))
+        names = [name for name in self.witness.names(folder, ".json") if _SETTINGS.fullmatch(name)]
+        found = sorted(names, key=lambda name: (len(name), name))
         return [f"{folder}/{name}" if folder else name for name in found]
 
     def _load(self, path: str) -> dict[str, Json]:
         try:
-            source = (self._root / path).read_bytes()
-        except FileNotFoundError:
+            source = self.witness.read(path)
+        except Unreadable as error:
+            self.problems.append((path, Problem(str(error))))
             return {}
-        except OSError as error:
-            self.problems.append((path, Problem(f"cannot be read: {error.strerror}")))
+        if source is None:
             return {}
         try:
             value = read_json(source)
@@ -81,4 +83,4 @@ def read_aliases(root: Path, files: Iterable[str]) -> ProjectAliases:
             else:
                 paths.extend(compiler_aliases(settings.read, path, sources))
     aliases = (*paths, *packages)
-    return ProjectAliases(tuple(dict.fromkeys(aliases)), tuple(settings.problems))
+    return ProjectAliases(tuple(dict.fromkeys(aliases)), tuple(settings.problems), settings.witness.seen)
