@@ -39,9 +39,7 @@ def explain(
     if found.barren:
         raise NoSource(found.skipped)
     contents = contents_of(found, chosen.max_file_size) if chosen.cache else {}
-    return judge(
-        found, chosen, progress, lambda judged: _explanation(judged, chosen, path, line), contents=contents
-    )
+    return judge(found, chosen, progress, lambda judged: _explanation(judged, chosen, path, line), contents=contents)
 
 
 def _explanation(judged: Judged, settings: Settings, path: str, line: int) -> Explanation:

@@ -80,11 +80,6 @@ def _add_settings(project: Path) -> None:
     (project / "web/package.json").write_text("{")
 
 
-def _add_models(project: Path) -> None:
-    rows = '[[tool.leaklint.models.container]]\ntype = ["list"]\nkind = "sequence"\nbounded = true\nsource = "here"\n'
-    (project / "pyproject.toml").write_text(rows)
-
-
 def _configure(project: Path) -> None:
     (project / "leaklint.toml").write_text('ignore = ["LEAK002"]\n')
 
@@ -95,7 +90,6 @@ EDITS: list[Callable[[Path], None]] = [
     _edit_settings,
     _break_settings,
     _add_settings,
-    _add_models,
     _configure,
 ]
 
@@ -125,6 +119,29 @@ def test_a_moved_project_is_known_file_by_file(project: Path, cache: Path, extra
     assert extracted == []
 
 
+def count_judging(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Grows by one each time something is linked and judged from here on."""
+    called: list[int] = []
+    original = judging.analysis.analyze
+
+    def note(*given: object) -> object:
+        called.append(1)
+        return original(*given)
+
+    monkeypatch.setattr(judging.analysis, "analyze", note)
+    return called
+
+
+def test_other_models_judge_anew(project: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    projects.answer(project, cache)
+    called = count_judging(monkeypatch)
+    row = '[[tool.leaklint.models.names]]\nmain = ["search"]\nsource = "here"\n'
+    for _ in range(2):
+        (project / "pyproject.toml").write_text(row)
+        projects.answer(project, cache)
+    assert called == [1]
+
+
 @pytest.mark.parametrize("what", ["program_digest", "rules_digest"])
 def test_another_leaklint_or_other_rules_judge_anew(
     project: Path, cache: Path, what: str, monkeypatch: pytest.MonkeyPatch
@@ -134,9 +151,7 @@ def test_another_leaklint_or_other_rules_judge_anew(
     for module in ("leaklint.engine.memory", "leaklint.extraction.known"):
         if hasattr(sys.modules[module], what):
             monkeypatch.setattr(f"{module}.{what}", lambda: "0" * 64)
-    called: list[int] = []
-    original = judging.analysis.analyze
-    monkeypatch.setattr(judging.analysis, "analyze", lambda *given: called.append(1) or original(*given))
+    called = count_judging(monkeypatch)
     projects.answer(project, cache)
     assert called == [1]
     assert len(projects.entries(cache)) > len(before)
@@ -183,7 +198,12 @@ def test_the_scanned_project_has_no_say(project: Path, cache: Path) -> None:
         table = "[tool.leaklint]\n" if path == "pyproject.toml" else ""
         (project / path).write_text(f"{table}cache-dir = 'planted'\n")
         done = subprocess.run(
-            projects.command(project, cache), check=False, cwd=project, capture_output=True, text=True, env=projects.environment()
+            projects.command(project, cache),
+            check=False,
+            cwd=project,
+            capture_output=True,
+            text=True,
+            env=projects.environment(),
         )
         assert done.returncode == 2 and "unknown key 'cache-dir'" in done.stderr
         (project / path).unlink()
