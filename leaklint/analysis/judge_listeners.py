@@ -13,7 +13,7 @@ from leaklint.analysis.origins import Origin, Origins
 from leaklint.analysis.places import FieldOf, Global, Local, Place
 from leaklint.analysis.releases import Releases
 from leaklint.analysis.selection import Verdict, not_a_candidate, select, silent
-from leaklint.facts import Const
+from leaklint.facts import Attr, Const, Name
 from leaklint.findings import CONFIDENCES
 
 _EACH = Keys(KeySpace.NO_KEY, "each registration is kept")
@@ -79,6 +79,10 @@ class ListenerJudge:
             return "a with statement ends it"
         if registration.fate == "given-back":
             return "the handle is given back to the caller"
+        if self._listeners.is_restored(registration):
+            return "the with statement around it puts back what was there"
+        if pair.deduplicates and pair.match == "any" and _is_constant(registration):
+            return "an equal registration replaces the old one"
         if pair.replaces and pair.match != "key":
             return "a new registration replaces the old one"
         if pair.weak and not _is_strong(registration):
@@ -153,6 +157,12 @@ def _is_strong(registration: Registration) -> bool:
     return any(
         a.name == "weak" and isinstance(a.value, Const) and a.value.text == "false" for a in registration.call.args
     )
+
+
+def _is_constant(registration: Registration) -> bool:
+    """Whether every argument is written down in the source: the same registration each time."""
+    args = getattr(registration.growth.op.node, "args", ())
+    return all(isinstance(a.value, (Const, Name, Attr)) for a in args)
 
 
 def _event(registration: Registration) -> str:

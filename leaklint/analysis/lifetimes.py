@@ -11,7 +11,7 @@ from leaklint.analysis.places import ELEMENT, FieldOf, Global, Library, Local, P
 from leaklint.analysis.program import Cls, Func, Program
 from leaklint.analysis.values import Bound, External, Instance, Object, Resolver
 from leaklint.analysis.walk import every, expressions, parts, statements
-from leaklint.facts import Assign, Attr, Await, Call, Display, Expr, Index, Name, Operation, Return, Stmt, Yield
+from leaklint.facts import Assign, Attr, Await, Call, Display, Expr, Index, Loop, Name, Operation, Return, Stmt, Yield
 
 
 class Level(IntEnum):
@@ -66,7 +66,7 @@ class Lifetimes:
         if isinstance(root, FieldOf):
             return self._field(root)
         if isinstance(root, Local):
-            return self.frame(root.func)
+            return self._captured(root.func, root.name) or self.frame(root.func)
         if isinstance(root, Library):
             return self._library(root.name)
         if isinstance(root, Parameter):
@@ -122,11 +122,18 @@ class Lifetimes:
         if func.facts.parent == 0 and func.facts.cls < 0 and models.is_a("main", func.name):
             return Lifetime(Level.PROCESS, f"{func.qualname}, which runs once", True)
         scopes = {o.scope for o in self._origins.of(func)}
+        if scopes & {"call", "tick", "unproven"} and self._runs_on(func):
+            return Lifetime(Level.SESSION, f"a run of {func.qualname}, which goes on", True)
         if scopes & {"call", "tick", "unproven"}:
             return Lifetime(Level.CALL, f"a run of {func.qualname}", True)
         if "session" in scopes:
             return Lifetime(Level.SESSION, f"a run of {func.qualname}", True)
         return Lifetime(Level.PROCESS, f"{func.qualname}, which runs once", True)
+
+    def _runs_on(self, func: Func) -> bool:
+        """Whether a run of the function takes messages or waits as long as its session lasts."""
+        loops = [s for s in statements(func.facts.body) if isinstance(s, Loop)]
+        return any(self._origins.endless(func, loop) and not loop.orelse for loop in loops)
 
     # -- classes -----------------------------------------------------------------------------------------------
 
@@ -240,11 +247,33 @@ class Lifetimes:
         owner = func.owner_of(name)
         if owner is None or owner.is_module:
             return Lifetime(Level.PROCESS, f"the module {func.file.path}")
-        found = [self.frame(owner)]
+        captured = self._captured(owner, name)
+        found = [captured] if captured is not None else []
         for stmt in statements(owner.facts.body):
             for used in _uses_of(stmt, name):
                 found.append(self.kept(owner, used, stmt, depth + 1))
-        return max((f for f in found if f.level is not Level.UNKNOWN), key=lambda f: f.level)
+        kept = [f for f in found if not f.frame]
+        known = [f for f in kept if f.level is not Level.UNKNOWN]
+        if known:
+            return max(known)
+        return Lifetime(Level.UNKNOWN, f"a variable of {owner.qualname}") if kept else self.frame(owner)
+
+    def _captured(self, func: Func, name: str) -> Lifetime | None:
+        """A variable that a handler defined in ``func`` uses lives as long as the handler is registered.
+
+        None if no handler uses it, or if ``func`` itself runs for each request.
+        """
+        if {o.scope for o in self._origins.of(func)} & {"call", "tick", "session"}:
+            return None
+        for inner in func.file.functions[func.index + 1 :]:
+            if (
+                func in inner.chain()
+                and name not in inner.locals
+                and self._origins.entries(inner)
+                and _reads(inner, name)
+            ):
+                return Lifetime(Level.PROCESS, f"the handler {inner.qualname}, which uses it")
+        return None
 
     def _given_back(self, func: Func, depth: int) -> Lifetime:
         """A returned object lives as long as the callers keep it."""
@@ -303,6 +332,16 @@ def _longest(found: list[Lifetime]) -> Lifetime:
     if kept and max(kept).level > Level.CALL:
         return max(kept)
     return min(found) if any(f.level is Level.CALL for f in found) else max(found)
+
+
+def _reads(func: Func, name: str) -> bool:
+    """Whether the function itself uses the variable."""
+    return any(
+        isinstance(e, Name) and e.id == name
+        for s in statements(func.facts.body)
+        for x in expressions(s)
+        for e in every(x)
+    )
 
 
 def _callee(decorator: Expr) -> Expr:

@@ -9,15 +9,16 @@ from leaklint.analysis.bindings import Binding
 from leaklint.analysis.callbacks import Functions
 from leaklint.analysis.calls import CallGraph
 from leaklint.analysis.emitters import Emitters
-from leaklint.analysis.flow import Op
+from leaklint.analysis.flow import Op, enclosing
 from leaklint.analysis.growths import Changes, Growth, How, Removal
 from leaklint.analysis.handles import Fate, Handles
 from leaklint.analysis.places import Library, Place, Places
 from leaklint.analysis.program import Func, Program
 from leaklint.analysis.values import Resolver
 from leaklint.analysis.walk import dotted, every
+from leaklint.catalog.models import Patterns
 from leaklint.catalog.schema import Pair
-from leaklint.facts import Attr, Call, Define, Expr, Lambda, Name
+from leaklint.facts import Attr, Call, Define, Expr, Lambda, Name, With
 
 LISTENERS = ".<listeners>"
 """The step from an emitter to the list of its listeners."""
@@ -180,6 +181,18 @@ class Listeners:
             for func, op in self._handles.ended(handle, pair):
                 removal = Removal(func, op, "key", growth.place, dotted(handle.written), growth.key)
                 changes.removals.setdefault(growth.place, []).append(removal)
+
+    def is_restored(self, registration: Registration) -> bool:
+        """Whether a ``with`` around the registration is one of the releases of its row (``warnings.catch_warnings()``)."""
+        func, pair = registration.growth.func, registration.pair
+        items = [
+            item.value
+            for stmt, _ in enclosing(func.facts, registration.growth.op.position)
+            if isinstance(stmt, With)
+            for item in stmt.items
+        ]
+        names = [n for i in items if isinstance(i, Call) for n in self._graph.names_of(func, i.func)]
+        return any(Patterns([(p, p)]).first(n) is not None for p in pair.release for n in names)
 
 
 def argument(call: Call, index: int, keyword: str) -> Expr | None:

@@ -169,6 +169,9 @@ class _Search:
         if func.is_constructor and func.cls is not None and id(func.cls) in self._stop:
             self._end("once", path, "constructor")
             return []
+        if func.facts.parent == 0 and func.facts.cls < 0 and self._program.models(func.file).is_a("main", func.name):
+            self._end("once", path, "main")
+            return []
         if self._is_decorator(func):
             self._end("once", path, "decorator")
             return []

@@ -122,4 +122,5 @@ def select(verdict: Verdict) -> Verdict:
 
 
 def _unproven(verdict: Verdict) -> bool:
-    return all(o.scope == "unproven" for o in verdict.repeats)
+    """Whether no entry point leads to the growth: unknown callers, or a loop of a function that nothing known starts."""
+    return all(o.scope == "unproven" or (o.scope == "call" and o.label == "loop") for o in verdict.repeats)
