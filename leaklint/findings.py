@@ -41,6 +41,24 @@ class Answer(Record, frozen=True, kw_only=True):
     place: Site | None = None
 
 
+class Edit(Record, frozen=True, kw_only=True):
+    """One change of a source text: what stands at ``span`` is replaced by ``text``. An empty span inserts."""
+
+    span: Span
+    text: str
+
+
+class Mend(Record, frozen=True, kw_only=True):
+    """Changes of the file of the finding that end the leak, to be made together.
+
+    ``title`` says in the imperative what they do. ``safe``: the program does what it did before, but for the leak.
+    """
+
+    title: str
+    safe: bool
+    edits: tuple[Edit, ...]
+
+
 class Finding(Record, frozen=True, kw_only=True):
     """One leak: a container, emitter or cached function that grows and that nothing discharges.
 
@@ -50,6 +68,8 @@ class Finding(Record, frozen=True, kw_only=True):
     ``related`` holds the declaration, the removal that does not cover every exit, and further growth lines.
     ``trace`` runs from an entry point (first) to the function that grows (last); empty when none is known.
     ``depends`` are the paths of all files the finding rests on.
+    ``removal`` is the removal among ``related`` that does not cover every exit; ``mend`` changes that end the leak, where
+    they were asked for and are known.
     """
 
     rule: str
@@ -64,6 +84,8 @@ class Finding(Record, frozen=True, kw_only=True):
     trace: tuple[Hop, ...] = ()
     answers: tuple[Answer, ...] = ()
     depends: tuple[str, ...] = ()
+    removal: Site | None = None
+    mend: Mend | None = None
 
     @property
     def key(self) -> str:

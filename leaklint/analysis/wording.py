@@ -47,7 +47,8 @@ def _finding(judge: Judge, group: Sequence[Verdict]) -> Finding:
     growth = first.growth
     assert first.confidence is not None
     trace = _trace(first)
-    related = [*_declared(judge, first), *_removal(first), *_further(group[1:])]
+    removals = _removal(first)
+    related = [*_declared(judge, first), *removals, *_further(group[1:])]
     return Finding(
         rule=first.rule,
         confidence=first.confidence,
@@ -61,6 +62,7 @@ def _finding(judge: Judge, group: Sequence[Verdict]) -> Finding:
         trace=trace,
         answers=tuple(answers_of(first)),
         depends=_depends(first, trace, related),
+        removal=next(iter(removals), None),
     )
 
 

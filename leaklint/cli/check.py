@@ -9,9 +9,10 @@ from collections.abc import Mapping
 import click
 
 from leaklint.cli.closing import closing_line, notice_line
+from leaklint.cli.fixing import repair, show, write
 from leaklint.cli.output import Sink
 from leaklint.cli.progress import Bar
-from leaklint.cli.request import Request, failures_explained, report_options, unsaved_of
+from leaklint.cli.request import Request, check_repair, failures_explained, report_options, unsaved_of
 from leaklint.engine import analyze
 from leaklint.findings import Result
 from leaklint.report import DiskSources, render
@@ -26,10 +27,16 @@ def perform(request: Request) -> int:
     Raises:
         click.ClickException: it could not run.
     """
+    check_repair(request)
     started = time.monotonic()
     unsaved = unsaved_of(request)
-    sinks = _sinks(request)
+    sinks = [] if request.diff else _sinks(request)
     result = _analyze(request, unsaved)
+    if request.is_repair:
+        repairs = repair(lambda texts: _analyze(request, texts), result, unsaved, unsafe=request.unsafe_fixes)
+        if request.diff:
+            return show(repairs, report_options(result.root))
+        result = write(repairs)
     sources = DiskSources(result.root, unsaved)
     for format_, sink in sinks:
         sink.write(render(format_, result, sources, options=report_options(result.root, sink)))
@@ -51,7 +58,7 @@ def _sinks(request: Request) -> list[tuple[str, Sink]]:
 
 
 def _analyze(request: Request, unsaved: Mapping[str, bytes]) -> Result:
-    paths = tuple(unsaved) or request.paths
+    paths = tuple(unsaved) if request.stdin_filename else request.paths
     with failures_explained(paths), Bar() as bar:
         return analyze(paths, request.settings, bar.begin, unsaved)
 

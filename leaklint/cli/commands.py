@@ -97,6 +97,9 @@ def cli() -> None:
 @click.option("--isolated", is_flag=True, help="Read no configuration.")
 @click.option("--show-config", is_flag=True, help="Print the configuration that holds for the paths, and its file.")
 @click.option("--why", metavar="PATH:LINE", help="Print every answer about what grows on a line, reported or not.")
+@click.option("--fix", is_flag=True, help="Change the sources where that is safe, and report what is left.")
+@click.option("--diff", is_flag=True, help="Print what --fix would change, and nothing else.")
+@click.option("--unsafe-fixes", is_flag=True, help="Also what may change how the program behaves.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are findings.")
 @click.option("--strict", is_flag=True, help="Exit with 2 if a file could not be analysed.")
 @click.option(
@@ -143,6 +146,7 @@ GroupedCommand.arrange(
     {
         "Report": ("format_", "output", "reports", "min_confidence", "why"),
         "Configuration": ("isolated", "show_config"),
+        "Fixes": ("fix", "diff", "unsafe_fixes"),
         "Exit status": ("exit_zero", "strict"),
         "Input": ("stdin_filename",),
         "Resources": ("jobs", "max_file_size", "cache_dir", "no_cache"),

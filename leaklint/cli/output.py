@@ -67,17 +67,36 @@ class _File(Sink):
         self._mode = mode
 
     def write(self, report: str) -> None:
-        draft, name = _draft(self._path)
         try:
-            with open(draft, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
-                file.write(report)
-            os.chmod(name, self._mode)
-            os.replace(name, self._path)
+            _replace(self._path, report.encode(errors="backslashreplace"), self._mode)
         except OSError as error:
             raise click.FileError(self._path, hint=f"cannot write the report: {error.strerror}") from None
-        finally:
-            if os.path.exists(name):
-                os.unlink(name)
+
+
+def replace_file(path: str, content: bytes) -> None:
+    """Give the existing file at ``path`` a new content in one step; a symbolic link stays one, and so does its mode.
+
+    Raises:
+        click.FileError: it cannot be written.
+    """
+    target = os.path.realpath(path)
+    try:
+        os.close(os.open(target, os.O_WRONLY))
+        _replace(target, content, stat.S_IMODE(os.stat(target).st_mode))
+    except OSError as error:
+        raise click.FileError(path, hint=f"cannot be written: {error.strerror}") from None
+
+
+def _replace(path: str, content: bytes, mode: int) -> None:
+    draft, name = _draft(path)
+    try:
+        with open(draft, "wb") as file:
+            file.write(content)
+        os.chmod(name, mode)
+        os.replace(name, path)
+    finally:
+        if os.path.exists(name):
+            os.unlink(name)
 
 
 def _is_regular(path: str) -> bool:

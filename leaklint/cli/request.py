@@ -23,6 +23,8 @@ from leaklint.report import Options
 from leaklint.report.escape import visible
 
 STDIN = "-"
+CARRIES_MENDS = frozenset({"json", "sarif"})
+"""Formats that say how a leak can be mended."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +39,9 @@ class Request:
     min_confidence: Confidence | None
     isolated: bool
     why: str | None
+    fix: bool
+    diff: bool
+    unsafe_fixes: bool
     exit_zero: bool
     strict: bool
     jobs: int | None
@@ -50,6 +55,11 @@ class Request:
         return self.named or (".",)
 
     @property
+    def is_repair(self) -> bool:
+        """Whether sources are to be changed, or it is to be shown how."""
+        return self.fix or self.diff
+
+    @property
     def settings(self) -> Settings:
         """What the engine is told."""
         return Settings(
@@ -58,6 +68,7 @@ class Request:
             max_file_size=self.max_file_size,
             jobs=self.jobs or 0,
             cache="" if self.no_cache else cache_directory(self.cache_dir),
+            mends=self.is_repair or any(name in CARRIES_MENDS for name in (self.format_, *dict(self.reports))),
         )
 
 
@@ -71,6 +82,16 @@ def unsaved_of(request: Request) -> dict[str, bytes]:
     if is_stdin and request.paths != (STDIN,):
         raise click.UsageError("`-` stands alone: its project is read with it")
     return {os.path.abspath(request.stdin_filename): sys.stdin.buffer.read()} if request.stdin_filename else {}
+
+
+def check_repair(request: Request) -> None:
+    """Refuse what makes no sense about fixes."""
+    if request.unsafe_fixes and not request.is_repair:
+        raise click.UsageError("--unsafe-fixes says which fixes --fix makes or --diff shows: it needs one of them")
+    if request.fix and request.diff:
+        raise click.UsageError("--diff shows what --fix would write: they exclude each other")
+    if request.fix and request.stdin_filename is not None:
+        raise click.UsageError("standard input cannot be fixed; --diff shows how")
 
 
 def report_options(root: str, sink: Sink | None = None) -> Options:

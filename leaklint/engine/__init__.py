@@ -11,6 +11,7 @@ from leaklint import frontend
 from leaklint.discovery import Discovery, discover
 from leaklint.engine.conclusion import Conclusion
 from leaklint.engine.fates import fates
+from leaklint.engine.mending import with_known_mends
 from leaklint.engine.settings import NoSource, Progress, Settings, silent
 from leaklint.findings import Notice, Result
 
@@ -40,7 +41,7 @@ def analyze(
     if found.barren:
         raise NoSource(found.skipped)
     concluded = _remembered if chosen.cache else _concluded
-    return _result(concluded(found, chosen, progress, unsaved), found, chosen)
+    return _result(concluded(found, chosen, progress, unsaved), found, chosen, unsaved)
 
 
 def _concluded(found: Discovery, settings: Settings, progress: Progress, unsaved: Mapping[str, bytes]) -> Conclusion:
@@ -69,11 +70,15 @@ def _remembered(found: Discovery, settings: Settings, progress: Progress, unsave
     return judge(found, settings, progress, conclude, unsaved, contents)
 
 
-def _result(conclusion: Conclusion, found: Discovery, settings: Settings) -> Result:
+def _result(conclusion: Conclusion, found: Discovery, settings: Settings, unsaved: Mapping[str, bytes]) -> Result:
+    findings = [fate.finding for fate in fates(conclusion, found, settings) if not fate.by]
+    notices: list[Notice] = []
+    if settings.mends:
+        findings, notices = with_known_mends(findings, found, unsaved)
     return Result(
         root=found.root,
-        findings=tuple(fate.finding for fate in fates(conclusion, found, settings) if not fate.by),
-        notices=_notices(found, conclusion),
+        findings=tuple(findings),
+        notices=(*_notices(found, conclusion), *notices),
         analysed=conclusion.analysed,
         skipped=tuple(sorted((Counter(dict(found.skipped)) + Counter(dict(conclusion.skipped))).items())),
     )

@@ -14,7 +14,7 @@ class Settings(Record, frozen=True, kw_only=True):
     ``isolated``: no configuration file is read. ``max_file_size`` in bytes: larger files are not read.
     ``jobs``: how many processes extract; 0 for as many as there are processors.
     ``ignores``: whether comments suppress findings. ``cache``: the directory where answers are kept for later runs; empty
-    for none.
+    for none. ``mends``: whether to look for changes that end the leaks.
     """
 
     min_confidence: Confidence | None = None
@@ -23,6 +23,7 @@ class Settings(Record, frozen=True, kw_only=True):
     jobs: int = 0
     ignores: bool = True
     cache: str = ""
+    mends: bool = False
 
 
 class NoSource(Exception):

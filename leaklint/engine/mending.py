@@ -1,0 +1,49 @@
+"""Which of the findings of a run can be mended by changing the source."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+from pathlib import Path
+
+from leaklint.discovery import Discovery
+from leaklint.extraction import with_large_stack
+from leaklint.findings import Finding, Notice
+
+NOT_REPRODUCED = "LibCST does not give it back byte for byte: no fixes for it"
+
+
+def with_known_mends(
+    findings: Iterable[Finding], found: Discovery, unsaved: Mapping[str, bytes]
+) -> tuple[list[Finding], list[Notice]]:
+    """``findings`` (in order of their files), each with its mend where one is known, and what was said on the way."""
+    mended: list[Finding] = []
+    notices: list[Notice] = []
+    for path, group in groupby(findings, lambda finding: finding.primary.path):
+        ours = list(group)
+        full = os.path.join(found.root, path)
+        if path.endswith(".py") and any(_may_be_mended(finding) for finding in ours):
+            ours, said = _in_file(ours, full, found, unsaved)
+            notices += [Notice(path=path, message=said)] if said else []
+        mended += ours
+    return mended, notices
+
+
+def _may_be_mended(finding: Finding) -> bool:
+    return finding.rule == "LEAK003" or finding.removal is not None
+
+
+def _in_file(
+    findings: list[Finding], path: str, found: Discovery, unsaved: Mapping[str, bytes]
+) -> tuple[list[Finding], str]:
+    from leaklint.fixes import NotReproduced, with_mends
+
+    size = found.configurations.of(os.path.dirname(path)).configuration.fix_size
+    try:
+        data = unsaved[path] if path in unsaved else Path(path).read_bytes()
+        return with_large_stack(lambda: with_mends(findings, data, size)), ""
+    except NotReproduced:
+        return findings, NOT_REPRODUCED
+    except OSError as error:
+        return findings, f"cannot be read again: {error.strerror}"

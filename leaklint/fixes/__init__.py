@@ -1,0 +1,29 @@
+"""Changes of the source that end a leak: findings and their file in, edits out. Python only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from leaklint.findings import Finding
+from leaklint.fixes.caches import bounded_cache
+from leaklint.fixes.releases import release_in_finally
+from leaklint.fixes.source import NotReproduced, Source
+
+__all__ = ["NotReproduced", "with_mends"]
+
+
+def with_mends(findings: Iterable[Finding], data: bytes, size: int) -> list[Finding]:
+    """The ``findings`` of one Python file with the content ``data``, each with its mend where one is known.
+
+    ``size``: how many results a cache keeps that a mend bounds.
+
+    Raises:
+        NotReproduced: the file cannot be changed without touching more than the mend.
+    """
+    source = Source(data)
+    return [
+        msgspec.structs.replace(one, mend=bounded_cache(source, one, size) or release_in_finally(source, one))
+        for one in findings
+    ]

@@ -1,0 +1,142 @@
+"""``functools.cache`` and ``maxsize=None`` become an ``lru_cache`` of a size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import libcst as cst
+
+from leaklint.findings import Edit, Finding, Mend
+from leaklint.fixes.source import Source
+
+_VALUES = frozenset(
+    {"bool", "bytes", "complex", "float", "frozenset", "int", "None", "str", "tuple", "Optional", "Union"}
+)
+"""Types whose equal objects are as good as one object."""
+
+
+def bounded_cache(source: Source, finding: Finding, size: int) -> Mend | None:
+    """Bounds the cache of the function that ``finding`` names to ``size`` results; None where that may not be right.
+
+    It is safe where the result is declared to be a plain value. Where a function calls itself, an evicted result may
+    cost a whole computation, and a coroutine that is computed again is another one: both are left alone.
+    """
+    func = _function(source, finding)
+    if func is None or func.asynchronous or _calls_itself(source, func):
+        return None
+    for decorator in func.decorators:
+        edits = _bounded(source, decorator.decorator, size)
+        if edits:
+            is_safe = _is_value(func.returns) and not _is_method(source, func)
+            return Mend(title=f"Keep at most {size} results of `{func.name.value}`", safe=is_safe, edits=edits)
+    return None
+
+
+def _function(source: Source, finding: Finding) -> cst.FunctionDef | None:
+    here = finding.primary.span
+    return next((func for func in source.nodes(cst.FunctionDef) if source.span(func.name) == here), None)
+
+
+def _calls_itself(source: Source, func: cst.FunctionDef) -> bool:
+    return any(name.value == func.name.value for name in source.inside(func.body, cst.Name))
+
+
+def _is_method(source: Source, func: cst.FunctionDef) -> bool:
+    block = source.parent(func)
+    return block is not None and isinstance(source.parent(block), cst.ClassDef)
+
+
+def _is_value(returns: cst.Annotation | None) -> bool:
+    """Whether nothing but plain values are named in the annotation."""
+    return returns is not None and _names_values(returns.annotation)
+
+
+def _names_values(node: cst.BaseExpression) -> bool:
+    match node:
+        case cst.Name(value=name):
+            return name in _VALUES
+        case cst.Ellipsis():
+            return True
+        case cst.BinaryOperation(left=left, operator=cst.BitOr(), right=right):
+            return _names_values(left) and _names_values(right)
+        case cst.Subscript(value=value, slice=elements):
+            inner = [element.slice for element in elements]
+            return _names_values(value) and all(isinstance(i, cst.Index) and _names_values(i.value) for i in inner)
+    return False
+
+
+def _bounded(source: Source, decorator: cst.BaseExpression, size: int) -> tuple[Edit, ...]:
+    """The edits that bound what ``decorator`` caches; none where it is no unbounded cache of functools."""
+    if isinstance(decorator, cst.Call):
+        if _meaning(source, decorator.func) == "lru_cache":
+            return tuple(source.replace(value, str(size)) for value in _no_limit(decorator))
+        return ()
+    if _meaning(source, decorator) != "cache":
+        return ()
+    if isinstance(decorator, cst.Attribute):
+        return (source.replace(decorator.attr, f"lru_cache(maxsize={size})"),)
+    known = next((name for name, meant in _imported(source) if meant == "lru_cache"), None)
+    if known:
+        return (source.replace(decorator, f"{known}(maxsize={size})"),)
+    if any(name.value == "lru_cache" for name in source.nodes(cst.Name)):
+        return ()  # it means something else here
+    return source.replace(decorator, f"lru_cache(maxsize={size})"), _import(source, decorator)
+
+
+def _no_limit(call: cst.Call) -> Iterator[cst.BaseExpression]:
+    for number, argument in enumerate(call.args):
+        is_limit = argument.keyword.value == "maxsize" if argument.keyword else number == 0
+        if is_limit and isinstance(argument.value, cst.Name) and argument.value.value == "None":
+            yield argument.value
+
+
+def _import(source: Source, decorator: cst.BaseExpression) -> Edit:
+    """Brings in ``lru_cache``: in the place of a ``cache`` that nothing else uses, or behind the other names."""
+    aliases = [alias for names in _imports(source) for alias in names]
+    is_cache = [alias for alias in aliases if alias.name.value == "cache" and not alias.asname]
+    if len(is_cache) == 1 and list(_uses(source, "cache")) == [decorator]:
+        return source.replace(is_cache[0].name, "lru_cache")
+    last = aliases[-1]
+    return source.insert_behind(last.asname.name if last.asname else last.name, ", lru_cache")
+
+
+def _uses(source: Source, name: str) -> Iterator[cst.Name]:
+    """Where the variable ``name`` stands, but for its import."""
+    for node in source.nodes(cst.Name):
+        parent = source.parent(node)
+        is_other = isinstance(parent, cst.ImportAlias) or (isinstance(parent, cst.Attribute) and parent.attr is node)
+        if node.value == name and not is_other:
+            yield node
+
+
+def _imports(source: Source) -> Iterator[Sequence[cst.ImportAlias]]:
+    """The names of each ``from functools import ...`` at the top of the module."""
+    for line in source.module.body:
+        for statement in line.body if isinstance(line, cst.SimpleStatementLine) else ():
+            if isinstance(statement, cst.ImportFrom) and not isinstance(statement.names, cst.ImportStar):
+                module = statement.module
+                if isinstance(module, cst.Name) and module.value == "functools" and not statement.relative:
+                    yield statement.names
+
+
+def _imported(source: Source) -> Iterator[tuple[str, str]]:
+    """What each name from functools is called here, and what it means."""
+    for names in _imports(source):
+        for alias in names:
+            yield alias.evaluated_alias or alias.evaluated_name, alias.evaluated_name
+
+
+def _meaning(source: Source, node: cst.BaseExpression) -> str:
+    """The name in functools that ``node`` means; empty if it means something else."""
+    if isinstance(node, cst.Name):
+        return dict(_imported(source)).get(node.value, "")
+    if isinstance(node, cst.Attribute) and source.code(node.value) in set(_module_names(source)):
+        return node.attr.value
+    return ""
+
+
+def _module_names(source: Source) -> Iterator[str]:
+    for statement in source.nodes(cst.Import):
+        for alias in statement.names:
+            if alias.evaluated_name == "functools":
+                yield alias.evaluated_alias or "functools"
