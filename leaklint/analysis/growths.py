@@ -29,6 +29,11 @@ What = Literal["entry", "item", "memo"]
 How = Literal["key", "item", "one", "all", "filter", "trim", "reset"]
 
 
+_ZERO = Const("number", "0")
+_ARITHMETIC = frozenset({"+", "-", "*", "/", "//", "%", "**", "&", "^", "<<", ">>", "@"})
+"""Augmented assignments that read the old value first."""
+
+
 class Growth(NamedTuple):
     """One operation that adds to a container.
 
@@ -147,13 +152,21 @@ class _Finder:
         stmt = op.stmt
         if isinstance(target, Index):
             self._store(func, op, target)
-        elif isinstance(stmt, Assign) and isinstance(target, (Name, Attr)) and target in stmt.targets:
+        elif isinstance(stmt, Assign) and isinstance(target, Attr) and self._is_size(func, target.name):
+            self._removes(func, op, "all" if stmt.value == _ZERO else "trim", target.base, None)
+        elif isinstance(stmt, Assign) and isinstance(target, (Name, Attr)):
             self._rebind(func, op, target, stmt)
+
+    def _is_size(self, func: Func, attribute: str) -> bool:
+        """``items.length = 0``: an attribute that tells a size and sets it."""
+        return self._program.models(func.file).is_a("sizes", f"*.{attribute}")
 
     def _store(self, func: Func, op: Op, target: Index) -> None:
         if is_slice(target.key):
             self._store_slice(func, op, target)
             return
+        if isinstance(op.stmt, Assign) and op.stmt.op in _ARITHMETIC and self._container_at(func, target.base):
+            return  # changes an entry that must be there
         place = self._places.of(func, target.base)
         shape = self._containers.shape(place) if place is not None else None
         if shape is not None and shape.row is not None and not shape.row.subscript:
@@ -177,6 +190,10 @@ class _Finder:
         else:
             self._removes(func, op, "trim", target.base, None)
 
+    def _container_at(self, func: Func, expr: Expr) -> bool:
+        place = self._places.of(func, expr)
+        return place is not None and self._containers.shape(place) is not None
+
     def _element_replaced(self, func: Func, op: Op, target: Index, value: Expr) -> None:
         """``c[k] = [x for x in c[k] if ...]`` empties the inner container."""
         if _takes_from(value, target):
@@ -191,7 +208,9 @@ class _Finder:
         elif stmt.op in {"-", "&"}:
             self._removes(func, op, "item", target, None)
         elif not stmt.op and stmt.value is not None:
-            self._replaced(func, op, target, stmt.value)
+            value = _given(stmt, target)
+            if value is not None:
+                self._replaced(func, op, target, value)
 
     def _replaced(self, func: Func, op: Op, target: Name | Attr | Index, value: Expr) -> None:
         if _adds_to(value, target):
@@ -249,10 +268,23 @@ class _Finder:
                 self._grows(func, op, "entry", callee.base, many)
                 return
             self._grows(func, op, what, callee.base, key if grows in {"key", "memo"} or is_set else None)
+        if shrinks == "splice":
+            self._splice(func, op, call, callee)
+            return
         if shrinks == "one" and row is None and key is not None and not isinstance(key, Const):
             shrinks = "key"
         if shrinks is not None:
             self._removes(func, op, shrinks, callee.base, key if shrinks in {"key", "item"} else None)
+
+    def _splice(self, func: Func, op: Op, call: Call, callee: Attr) -> None:
+        """``splice(start, count, ...more)`` takes a part out and puts more in its place."""
+        args = [a.value for a in call.args]
+        if len(args) > 2 and args[1] == _ZERO:
+            self._grows(func, op, "item", callee.base, None)
+            return
+        whole = len(args) == 1 or (len(args) > 1 and isinstance(args[1], Attr) and args[1].base == callee.base)
+        how: How = "one" if not args or args[0] != _ZERO else "all" if whole else "trim"
+        self._removes(func, op, how, callee.base, None)
 
     def _routine(self, func: Func, op: Op, call: Call) -> None:
         models = self._program.models(func.file)
@@ -272,6 +304,16 @@ class _Finder:
         place = self._places.of(func, base)
         if place is not None and not isinstance(place.root, Result):
             self.removals.setdefault(place, []).append(Removal(func, op, how, place, dotted(base), key))
+
+
+def _given(stmt: Assign, target: Expr) -> Expr | None:
+    """What an assignment gives this target, also one of several that are unpacked side by side."""
+    if target in stmt.targets:
+        return stmt.value
+    for whole in stmt.targets:
+        if isinstance(whole, Display) and isinstance(stmt.value, Display) and len(whole.items) == len(stmt.value.items):
+            return next((v for t, v in zip(whole.items, stmt.value.items, strict=True) if t == target), None)
+    return None
 
 
 def _strip(expr: Expr) -> Expr:

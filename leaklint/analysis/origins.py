@@ -5,29 +5,18 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 from leaklint.analysis.calls import CallGraph, Use
+from leaklint.analysis.loops import Loops
 from leaklint.analysis.program import Cls, Func, Program
-from leaklint.analysis.walk import every, expressions, statements
 from leaklint.catalog.schema import Entry
-from leaklint.facts import (
-    Attr,
-    Await,
-    Block,
-    Branch,
-    Call,
-    Const,
-    Jump,
-    Loop,
-    Name,
-    Operation,
-    Return,
-    Stmt,
-    Try,
-    With,
-)
+from leaklint.facts import Name, Stmt
 
 Scope = Literal["once", "teardown", "session", "call", "tick", "unproven"]
 
 REPEATED: frozenset[Scope] = frozenset({"session", "call", "tick", "unproven"})
+
+_RUNS = frozenset({"call", "maybe", "construct", "spawn"})
+_NEAR = 3
+"""How many calls down a timer may be set again by the function it runs."""
 
 _FAR = 200
 """How many functions one way back may visit before the rest is taken as unproven."""
@@ -53,7 +42,8 @@ class Origins:
         self._program = program
         self._graph = graph
         self._memo: dict[tuple[int, frozenset[int]], tuple[Origin, ...]] = {}
-        self._periodic: dict[int, str] = {}
+        self._run: dict[int, frozenset[int]] = {}
+        self.loops = Loops(program, graph)
 
     def of(self, func: Func, holder: Cls | Func | None = None) -> tuple[Origin, ...]:
         """Every distinct way ``func`` comes to run, one for each scope and entry point, shortest first.
@@ -88,49 +78,23 @@ class Origins:
         """The model rows that make ``func`` itself an entry point."""
         return [u.entry for u in self._graph.uses(func) if u.kind == "entry" and u.entry is not None]
 
-    # -- loops -------------------------------------------------------------------------------------------------
+    def runs(self, func: Func) -> frozenset[int]:
+        """Identities of ``func`` and of the functions it runs, three calls down; not those an entry point may run later."""
+        if id(func) not in self._run:
+            found, edge = {id(func)}, [func]
+            for _ in range(_NEAR):
+                edge = [t for f in edge for t, u in self._graph.outgoing(f) if u.kind in _RUNS and id(t) not in found]
+                found |= {id(t) for t in edge}
+            self._run[id(func)] = frozenset(found)
+        return self._run[id(func)]
 
     def loop_scope(self, func: Func, stmt: Stmt | None) -> Scope | None:
         """``tick`` if ``stmt`` stands in a loop of ``func`` that waits and never ends, ``call`` if that loop takes messages."""
-        if stmt is None:
-            return None
-        for loop in func.loops_around.get(id(stmt), ()):
-            scope = self.endless(func, loop)
-            if scope:
-                return scope
-        return None
+        return self.loops.around(func, stmt)
 
     def never_ends(self, func: Func, stmt: Stmt) -> Scope | None:
         """As ``loop_scope``, for loops alone that nothing but an error or the end of their owner leaves."""
-        for loop in func.loops_around.get(id(stmt), ()):
-            scope = self.endless(func, loop) if loop.kind == "while" else None
-            if scope == "tick" or (scope and not _is_left(loop.body)):
-                return scope
-        return None
-
-    def endless(self, func: Func, loop: Loop) -> Scope | None:
-        """Whether a loop runs as long as its owner lives: ``tick`` by time, ``call`` by messages, else None."""
-        key = id(loop)
-        if key not in self._periodic:
-            self._periodic[key] = self._endless(func, loop) or ""
-        return self._periodic[key] or None  # type: ignore[return-value]
-
-    def _endless(self, func: Func, loop: Loop) -> Scope | None:
-        if loop.kind == "for":
-            return "call" if loop.is_async else None
-        if any(self._waits(func, call) for call in _calls_in(loop)):
-            return "tick" if _is_flag(loop.over) else None
-        takes = any(isinstance(e, Await) for s in statements(loop.body) for x in expressions(s) for e in every(x))
-        if not _is_flag(loop.over):
-            return None
-        return "call" if takes or _always(loop.over) else None
-
-    def _waits(self, func: Func, call: Call) -> bool:
-        last = call.func.name if isinstance(call.func, Attr) else call.func.id if isinstance(call.func, Name) else ""
-        models = self._program.models(func.file)
-        if not models.names["waits"].knows(last):
-            return False
-        return any(models.is_a("waits", n) for n in self._graph.names_of(func, call.func))
+        return self.loops.for_ever(func, stmt)
 
 
 class _Search:
@@ -237,36 +201,13 @@ class _Search:
         return [use.caller]
 
     def _rearms(self, use: Use, path: tuple[Func, ...]) -> bool:
-        """A one-shot timer is periodic when the function it runs sets it again."""
-        return any(use.caller is f for f in path) or use.caller is path[0]
-
-
-def _is_left(block: Block) -> bool:
-    """Whether a break or return in the block (not in a handler, nor in an inner loop's break) leaves the loop."""
-    for stmt in block:
-        if isinstance(stmt, Return) or (isinstance(stmt, Jump) and stmt.kind == "break"):
-            return True
-        inner: tuple[Block, ...] = (stmt.body, stmt.orelse) if isinstance(stmt, Branch) else ()
-        inner += (stmt.body, stmt.orelse, stmt.final) if isinstance(stmt, Try) else ()
-        inner += (stmt.body,) if isinstance(stmt, With) else ()
-        if any(_is_left(b) for b in inner):
-            return True
-    return False
-
-
-def _calls_in(loop: Loop) -> list[Call]:
-    heads = [loop.over, *[e for s in statements(loop.body) for e in expressions(s)]]
-    return [e for h in heads for e in every(h) if isinstance(e, Call)]
-
-
-def _always(test: object) -> bool:
-    return isinstance(test, Const) and test.text not in {"false", "0", ""}
-
-
-def _is_flag(test: object) -> bool:
-    """A test that somebody else decides: a constant, a flag, ``not stopped``, ``event.is_set()``."""
-    if isinstance(test, Operation) and test.op == "not":
-        return _is_flag(test.operands[0])
-    if isinstance(test, Call):
-        return not test.args
-    return isinstance(test, (Attr, Name)) or _always(test)
+        """A one-shot timer is periodic when the function it runs sets it again, itself or in what it calls."""
+        run = self._origins.runs(path[0])
+        around: Func | None = use.caller
+        while around is not None and not around.is_module:
+            if id(around) in run:
+                return True
+            if self._origins.entries(around):
+                return False
+            around = around.parent
+        return False

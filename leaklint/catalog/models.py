@@ -137,7 +137,7 @@ class Models:
             return None
         return next((row.grow[method] for row in self._rows if method in row.grow), None)
 
-    def plain_removal(self, method: str) -> Literal["key", "item", "one", "all"] | None:
+    def plain_removal(self, method: str) -> Literal["key", "item", "one", "all", "splice"] | None:
         """What a method takes from a receiver of unknown type."""
         return next((row.shrink[method] for row in self._rows if method in row.shrink), None)
 

@@ -136,7 +136,8 @@ class Container(Row, frozen=True, kw_only=True):
 
     ``grow`` maps method names to what the first argument is: ``key`` (an entry under that key), ``item``, ``items`` (many
     at once) or ``memo`` (looked up and, if absent, put). ``shrink`` maps method names to ``key``, ``item``, ``one``
-    (whatever is oldest or last) or ``all``. ``subscript``: ``x[key] = v`` adds an entry.
+    (whatever is oldest or last), ``all``, or ``splice`` (``start, count, ...more``: takes a part out and puts more in its
+    place). ``subscript``: ``x[key] = v`` adds an entry.
     ``creates``: reading an absent key inserts it. ``factory``: argument number that makes inner containers.
     ``bound_argument`` / ``bound_keyword``: where the constructor takes a size; ``bounded``: always bounded;
     ``unbounded``: spellings of that argument which mean no bound (``none``, ``inf``, ``0``). Without the argument there
@@ -146,7 +147,7 @@ class Container(Row, frozen=True, kw_only=True):
     type: tuple[str, ...]
     kind: Literal["mapping", "set", "sequence", "queue"]
     grow: dict[str, Literal["key", "item", "items", "memo"]] = {}
-    shrink: dict[str, Literal["key", "item", "one", "all"]] = {}
+    shrink: dict[str, Literal["key", "item", "one", "all", "splice"]] = {}
     read: tuple[str, ...] = ()
     subscript: bool = False
     creates: bool = False
@@ -195,7 +196,8 @@ class Names(Row, frozen=True, kw_only=True):
     """Plain lists of name patterns.
 
     ``cannot_raise``: calls that cannot leave; ``cannot_raise_defaulted``: those that cannot leave when they are given a
-    default as their last argument (``dict.pop(key, None)``). ``waits``: calls that wait (a loop around one is periodic).
+    default as their last argument (``dict.pop(key, None)``). ``waits``: calls that wait (a loop around one is periodic; one that starts with ``*.``
+    only with an argument, its time limit). ``endless``: calls whose result a ``for`` never comes to the end of.
     ``generates``: calls whose result is new each time. ``digests``: calls whose result is a digest of their argument.
     ``configuration``: calls and attributes that read configuration. ``finite_types``: types with few values.
     ``records``: decorators and base classes that make annotated class fields instance fields.
@@ -213,6 +215,7 @@ class Names(Row, frozen=True, kw_only=True):
     cannot_raise: tuple[str, ...] = ()
     cannot_raise_defaulted: tuple[str, ...] = ()
     waits: tuple[str, ...] = ()
+    endless: tuple[str, ...] = ()
     generates: tuple[str, ...] = ()
     digests: tuple[str, ...] = ()
     configuration: tuple[str, ...] = ()
