@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 from leaklint.analysis.bounds import Bounds, Neighbours
@@ -13,6 +14,7 @@ from leaklint.analysis.growths import Changes, Growth, Removal
 from leaklint.analysis.origins import Origin, Origins
 from leaklint.analysis.places import Place, Places
 from leaklint.analysis.program import Func, Program
+from leaklint.analysis.started import Started
 from leaklint.analysis.walk import every
 from leaklint.facts import Attr, Call, Expr, Index, Name, Operation, Span, WithItem
 
@@ -68,6 +70,7 @@ class Releases:
         self._changes = changes
         self._bounds = bounds
         self._neighbours = neighbours
+        self._started = Started(program, graph, places)
 
     def read(self, growth: Growth) -> Release:
         """What releases ``growth``."""
@@ -255,17 +258,22 @@ class Releases:
 
     def _elsewhere(self, growth: Growth, removal: Removal) -> Release:
         """A removal in another function, by who triggers it."""
-        if self._graph.uses(removal.func) and self._origins.loop_scope(removal.func, removal.op.stmt):
+        whole = removal.how in {"all", "reset", "one"} or self._bounds.is_sweep(removal)
+        pace = self._origins.loop_scope(removal.func, removal.op.stmt)
+        if (pace == "tick" or (pace and whole)) and self._runs(growth, removal.func):
             return Release("swept", f"{removal.func.qualname} runs all the time", removal)
         if removal.func is growth.func:
             return self._same_function(growth, removal)
         if self._started_by(removal.func, growth.func):
             return self._by_started(growth, removal)
         origins = self._origins.of(removal.func)
-        whole = removal.how in {"all", "reset", "one"} or self._bounds.is_sweep(removal)
         if whole:
             return self._whole(growth, removal, origins)
         return self._keyed(growth, removal, origins)
+
+    def _runs(self, growth: Growth, func: Func) -> bool:
+        """Whether something starts ``func``; where only code we do not see makes things grow, that starts it too."""
+        return self._started.comes_to_run(func) or self._is_public(growth)
 
     def _started_by(self, func: Func, starter: Func) -> bool:
         """Whether ``starter`` starts ``func`` as a task or thread: by a model, or a coroutine function of its own handed on."""
@@ -300,6 +308,8 @@ class Releases:
 
     def _whole(self, growth: Growth, removal: Removal, origins: tuple[Origin, ...]) -> Release:
         name = removal.func.qualname
+        if not self._runs(growth, removal.func):
+            return self._not_started(removal, origins)
         if _is_queue(growth) and (removal.how == "one" or growth.place.is_element):
             return Release("swept", f"{name} takes what was put in", removal)
         if any(o.scope == "tick" for o in origins):
@@ -318,6 +328,14 @@ class Releases:
             return Release("partner", f"{name} is its counterpart", removal)
         return Release("uncalled", f"nothing calls {name}", removal)
 
+    def _not_started(self, removal: Removal, origins: tuple[Origin, ...]) -> Release:
+        name = removal.func.qualname
+        if any(o.scope == "teardown" for o in origins):
+            return Release("teardown", f"{name} runs only at the end", removal)
+        if any(o.scope in {"tick", "call", "session"} for o in origins):
+            return Release("uncalled", f"nothing starts {name} by default", removal)
+        return Release("uncalled", f"nothing calls {name}", removal)
+
     def _is_public(self, growth: Growth) -> bool:
         """Whether only code that we do not see makes the growth happen."""
         return not any(o.scope in {"call", "session", "tick"} for o in self._origins.of(growth.func))
@@ -331,7 +349,7 @@ class Releases:
         name = removal.func.qualname
         if self._reads_same_key(removal):
             return Release("same-key-read", f"{name} removes it only when the same key is read again", removal)
-        if any(o.scope == "tick" or (o.scope == "call" and o.entry is None) for o in origins):
+        if any(self._works_off(growth, o) for o in origins):
             return Release("swept", f"{name} runs again and again", removal)
         if any(o.scope == "teardown" or (o.entry is not None and o.entry.sure) for o in origins):
             return Release("partner", f"{name} runs when the session ends", removal)
@@ -342,6 +360,17 @@ class Releases:
         if any(o.scope == "unproven" for o in origins):
             return self._public(growth, removal)
         return Release("uncalled", f"nothing calls {name}", removal)
+
+    def _works_off(self, growth: Growth, origin: Origin) -> bool:
+        """A started loop that runs by time, or that takes its work from a container of the program."""
+        if origin.entry is not None or not self._runs(growth, origin.start):
+            return False
+        return origin.scope == "tick" or (origin.scope == "call" and id(origin.start) in self._takers)
+
+    @cached_property
+    def _takers(self) -> set[int]:
+        """Identities of the functions that take one item after the other from some container."""
+        return {id(r.func) for found in self._changes.removals.values() for r in found if r.how == "one"}
 
     def _by_request(self, growth: Growth, removal: Removal, origins: tuple[Origin, ...]) -> Release:
         name = removal.func.qualname

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from leaklint.analysis.calls import CallGraph, Use
 from leaklint.analysis.flow import Guard, guards
+from leaklint.analysis.places import Places
 from leaklint.analysis.program import Cls, Func, Program
-from leaklint.analysis.values import Instance, Resolver
+from leaklint.analysis.values import Instance
 from leaklint.analysis.walk import argument_of
 from leaklint.facts import Attr, Call, Const, Display, Expr, Name, Operation
 
@@ -17,10 +18,10 @@ _DEEP = 3
 class Started:
     """Answers and remembers what comes to run with the options as they are by default."""
 
-    def __init__(self, program: Program, graph: CallGraph, resolver: Resolver) -> None:
+    def __init__(self, program: Program, graph: CallGraph, places: Places) -> None:
         self._program = program
         self._graph = graph
-        self._resolver = resolver
+        self._places = places
         self._memo: dict[int, bool] = {}
 
     def comes_to_run(self, func: Func) -> bool:
@@ -102,7 +103,7 @@ class Started:
         if isinstance(expr, Name):
             return self._parameter(func, expr.id, "", depth)
         if isinstance(expr, Attr):
-            base = self._resolver.resolve(func, expr.base)
+            base = self._places.type_of(func, expr.base)
             if isinstance(base, (Instance, Cls)):
                 return self._field(base.cls if isinstance(base, Instance) else base, expr.name, depth)
             if isinstance(expr.base, Name):
