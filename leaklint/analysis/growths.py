@@ -259,7 +259,8 @@ class _Finder:
             is_set = row.kind == "set"
         else:
             models = self._program.models(func.file)
-            grows, shrinks = models.plain_growth(callee.name), models.plain_removal(callee.name)
+            reads = models.reads_element(callee.name) and bool(call.args) and not call.args[0].name
+            grows, shrinks = models.plain_growth(callee.name), None if reads else models.plain_removal(callee.name)
             is_set = False
         if grows is not None:
             what: What = {"key": "entry", "memo": "memo"}.get(grows, "item")  # type: ignore[assignment]
