@@ -273,7 +273,8 @@ class Releases:
 
     def _runs(self, growth: Growth, func: Func) -> bool:
         """Whether something starts ``func``; where only code we do not see makes things grow, that starts it too."""
-        return self._started.comes_to_run(func) or self._is_public(growth)
+        started = self._started.comes_to_run
+        return started(func) or self._is_public(growth) or not started(growth.func)
 
     def _started_by(self, func: Func, starter: Func) -> bool:
         """Whether ``starter`` starts ``func`` as a task or thread: by a model, or a coroutine function of its own handed on."""

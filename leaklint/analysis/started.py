@@ -44,12 +44,12 @@ class Started:
 
     def _starts(self, func: Func) -> bool:
         models = self._program.models(func.file)
-        if func.is_module or (func.facts.cls < 0 and models.is_a("main", func.name)):
-            return True
-        return any(u.entry is not None and u.entry.scope != "teardown" for u in self._graph.uses(func))
+        return func.is_module or (func.facts.cls < 0 and models.is_a("main", func.name))
 
     def _before(self, func: Func) -> list[Func]:
-        found = [u.caller for u in self._graph.uses(func) if u.entry is None and not self._kept_off(u)]
+        """What calls, starts or registers ``func``."""
+        uses = [u for u in self._graph.uses(func) if u.entry is None or u.entry.scope != "teardown"]
+        found = [u.caller for u in uses if not self._kept_off(u)]
         if func.is_constructor and func.cls is not None:
             family = func.cls.family
             found += [s.func for c in family for s in self._graph.sites(c)]
