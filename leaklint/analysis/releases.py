@@ -112,11 +112,12 @@ class Releases:
         return Release(kind, words_for(exits), removal, site)
 
     def _exits(self, func: Func, op: Op, removals: list[Removal], growth: Growth) -> Exits:
-        return released(func.facts, op, self._known(func, removals, growth))
+        return released(func.facts, op, self._known(func, op, removals, growth))
 
-    def _known(self, func: Func, removals: list[Removal], growth: Growth) -> Known:
+    def _known(self, func: Func, op: Op, removals: list[Removal], growth: Growth) -> Known:
         direct = {id(r.op.node) for r in removals if r.func is func and self._same_key(r, growth)}
         removers = {id(r.func) for r in removals if r.func is not growth.func or func is not growth.func}
+        held = [g.test for g in guards(func.facts, op.position) if g.taken and not g.passed]
 
         def is_release(op: Op) -> bool:
             if id(op.node) in direct and op.kind != "load":
@@ -140,7 +141,7 @@ class Releases:
             subscripts_raise=models.subscripts_raise,
             cannot_enter=lambda e: isinstance(e, (Attr, Name)),  # something kept to be entered again is a lock
             is_exit_release=lambda item: self._exit_releases(func, item, removers),
-            harmless_guard=lambda test: self._harmless(func, test, growth),
+            harmless_guard=lambda test: test in held or self._harmless(func, test, growth),
         )
 
     def _same_key(self, removal: Removal, growth: Growth) -> bool:
