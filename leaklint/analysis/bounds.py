@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 from leaklint.analysis.calls import CallGraph
+from leaklint.analysis.fixed_size import FixedSize
 from leaklint.analysis.flow import Op, always_leaves, guards, loops
 from leaklint.analysis.growths import Changes, Growth, Removal
 from leaklint.analysis.places import Library, Place, Places
@@ -82,10 +83,11 @@ class Bounds:
         self._neighbours = neighbours
         self._tests: dict[Place, list[SizeTest]] | None = None
         self._every_test: list[SizeTest] | None = None
+        self._fixed_size = FixedSize(program, places, changes)
 
     def read(self, growth: Growth) -> BoundAnswer:
         """What bounds ``growth``; kind ``none`` or ``inner`` if nothing does."""
-        for answer in (self._constructed, self._size_checked, self._trimmed, self._reset_first):
+        for answer in (self._constructed, self._fixed, self._size_checked, self._trimmed, self._reset_first):
             found = answer(growth)
             if found is not None:
                 return found
@@ -100,6 +102,10 @@ class Bounds:
             return None
         kind: BoundKind = "weak" if shape.bound == "weak" else "sized"
         return BoundAnswer(kind, "its constructor bounds it", shape.declared)
+
+    def _fixed(self, growth: Growth) -> BoundAnswer | None:
+        why = self._fixed_size.why(growth)
+        return BoundAnswer("slot", why) if why else None
 
     # -- size checks -------------------------------------------------------------------------------------------
 
@@ -303,11 +309,22 @@ class Bounds:
         """Whether the removal goes over the container as a whole and takes what is old."""
         if removal.how in {"filter", "trim"}:
             return True
-        if removal.how in {"all", "reset"} or not loops(removal.func.facts, removal.op.position):
+        around = loops(removal.func.facts, removal.op.position)
+        if removal.how in {"all", "reset"} or not around:
             return False
+        if any(loop.kind == "while" and self._asks_for(removal, loop.over) for loop in around):
+            return True
         if not any(self._measured(removal.func, e) == removal.place for e in _iterated(removal.func)):
             return False
         return not _chosen_by_parameter(removal.func)
+
+    def _asks_for(self, removal: Removal, test: Expr) -> bool:
+        """``while c: c.pop()``, ``while c and c[0].time < limit: c.popleft()``: the container itself says when to stop."""
+        if any(isinstance(e, Operation) and e.op in {"in", "not in"} for e in every(test)):
+            return False
+        return any(
+            isinstance(e, (Name, Attr)) and self._places.of(removal.func, e) == removal.place for e in every(test)
+        )
 
     def _reset_first(self, growth: Growth) -> BoundAnswer | None:
         """Emptied on the same path before it is filled."""

@@ -20,6 +20,7 @@ __all__ = [
     "always_before",
     "always_leaves",
     "block_after",
+    "conjuncts",
     "dominates",
     "enclosing",
     "guards",
@@ -91,6 +92,15 @@ def guards(function: FunctionFacts, position: Position) -> list[Guard]:
         found.extend(_passed(step.block[: step.at]))
         found.extend(_entered(step))
     return found
+
+
+def conjuncts(test: Expr, taken: bool) -> list[tuple[Expr, bool]]:
+    """The single tests that have one outcome each when ``test`` came out as ``taken``."""
+    if isinstance(test, facts.Operation) and test.op == "not":
+        return conjuncts(test.operands[0], not taken)
+    if isinstance(test, facts.Operation) and test.op == ("and" if taken else "or"):
+        return [c for o in test.operands for c in conjuncts(o, taken)]
+    return [(test, taken)]
 
 
 def _entered(step: Step) -> list[Guard]:
