@@ -274,8 +274,9 @@ class Releases:
 
     def _runs(self, growth: Growth, func: Func) -> bool:
         """Whether something starts ``func``; where only code we do not see makes things grow, that starts it too."""
-        started = self._started.comes_to_run
-        return started(func) or self._is_public(growth) or not started(growth.func)
+        if self._started.comes_to_run(func) or self._is_public(growth):
+            return True
+        return not self._started.is_seen_to_run(growth.func)
 
     def _started_by(self, func: Func, starter: Func) -> bool:
         """Whether ``starter`` starts ``func`` as a task or thread: by a model, or a coroutine function of its own handed on."""
@@ -355,6 +356,8 @@ class Releases:
             return Release("swept", f"{name} runs again and again", removal)
         if any(o.scope == "teardown" or (o.entry is not None and o.entry.sure) for o in origins):
             return Release("partner", f"{name} runs when the session ends", removal)
+        if any(o.scope == "call" and o.entry is None for o in origins):
+            return Release("other-event", f"{name} runs only when a message says so", removal)
         if any(o.scope in {"call", "session"} for o in origins):
             return self._by_request(growth, removal, origins)
         if any(o.label == "handed on" for o in origins):

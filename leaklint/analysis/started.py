@@ -22,21 +22,29 @@ class Started:
         self._program = program
         self._graph = graph
         self._places = places
-        self._memo: dict[int, bool] = {}
+        self._memo: dict[tuple[int, bool], bool] = {}
 
     def comes_to_run(self, func: Func) -> bool:
         """Whether some way leads from a module body, an entry point or a main function to ``func``."""
-        if id(func) not in self._memo:
-            self._memo[id(func)] = self._search(func)
-        return self._memo[id(func)]
+        return self._search(func, mentions=True)
 
-    def _search(self, func: Func) -> bool:
+    def is_seen_to_run(self, func: Func) -> bool:
+        """As ``comes_to_run``, where a class that is only handed on by name is not seen to be made."""
+        return self._search(func, mentions=False)
+
+    def _search(self, func: Func, mentions: bool) -> bool:
+        key = (id(func), mentions)
+        if key not in self._memo:
+            self._memo[key] = self._reaches_start(func, mentions)
+        return self._memo[key]
+
+    def _reaches_start(self, func: Func, mentions: bool) -> bool:
         edge, seen = [func], {id(func)}
         while edge:
             one = edge.pop()
             if self._starts(one):
                 return True
-            for before in self._before(one):
+            for before in self._before(one, mentions):
                 if id(before) not in seen:
                     seen.add(id(before))
                     edge.append(before)
@@ -46,14 +54,14 @@ class Started:
         models = self._program.models(func.file)
         return func.is_module or (func.facts.cls < 0 and models.is_a("main", func.name))
 
-    def _before(self, func: Func) -> list[Func]:
+    def _before(self, func: Func, mentions: bool) -> list[Func]:
         """What calls, starts or registers ``func``."""
         uses = [u for u in self._graph.uses(func) if u.entry is None or u.entry.scope != "teardown"]
         found = [u.caller for u in uses if not self._kept_off(u)]
         if func.is_constructor and func.cls is not None:
             family = func.cls.family
             found += [s.func for c in family for s in self._graph.sites(c)]
-            found += [f for c in family for f, _ in self._graph.mentions(c)]
+            found += [f for c in family for f, _ in self._graph.mentions(c) if mentions]
         return found
 
     # -- options -----------------------------------------------------------------------------------------------
