@@ -8,7 +8,7 @@ from leaklint.analysis.calls import CallGraph, Use
 from leaklint.analysis.loops import Loops
 from leaklint.analysis.program import Cls, Func, Program
 from leaklint.catalog.schema import Entry
-from leaklint.facts import Name, Stmt
+from leaklint.facts import Loop, Name, Stmt
 
 Scope = Literal["once", "teardown", "session", "call", "tick", "unproven"]
 
@@ -95,6 +95,10 @@ class Origins:
     def never_ends(self, func: Func, stmt: Stmt) -> Scope | None:
         """As ``loop_scope``, for loops alone that nothing but an error or the end of their owner leaves."""
         return self.loops.for_ever(func, stmt)
+
+    def endless(self, func: Func, loop: Loop) -> Scope | None:
+        """Whether a loop runs as long as its owner lives: ``tick`` by time, ``call`` by messages, else None."""
+        return self.loops.pace(func, loop)
 
 
 class _Search:
