@@ -132,10 +132,14 @@ class Notice(Record, frozen=True, kw_only=True):
 
 
 class Result(Record, frozen=True, kw_only=True):
-    """The outcome of one run. ``root`` is the absolute directory to which all paths are relative."""
+    """The outcome of one run. ``root`` is the absolute directory to which all paths are relative.
+
+    ``suppressed``: how many findings a comment keeps out of ``findings``.
+    """
 
     root: str
     findings: tuple[Finding, ...]
     notices: tuple[Notice, ...] = ()
     analysed: int = 0
     skipped: tuple[tuple[str, int], ...] = ()
+    suppressed: int = 0

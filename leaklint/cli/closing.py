@@ -13,10 +13,12 @@ def notice_line(notice: Notice, places: Places) -> str:
 
 
 def closing_line(result: Result, seconds: float) -> str:
-    """One line: files analysed, skipped by reason, findings, time."""
+    """One line: files analysed, skipped by reason, findings, those suppressed, time."""
     skipped = skipped_words(result.skipped)
     analysed = f"Analysed {counted(result.analysed, 'file')}{f', skipped {skipped}' if skipped else ''}"
-    return f"{analysed}: {counted(len(result.findings), 'finding') if result.findings else 'nothing to report'} ({seconds:.1f} s)."
+    found = counted(len(result.findings), "finding") if result.findings else "nothing to report"
+    hidden = f", {result.suppressed:,} suppressed" if result.suppressed else ""
+    return f"{analysed}: {found}{hidden} ({seconds:.1f} s)."
 
 
 def skipped_words(skipped: tuple[tuple[str, int], ...]) -> str:

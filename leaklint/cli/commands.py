@@ -11,6 +11,7 @@ from leaklint.cli.click_extras import DefaultGroup, GroupedCommand, Suggesting, 
 
 FORMATS = ("text", "concise", "sarif", "json", "junit", "html", "github", "gitlab")
 CONFIDENCES = ("high", "medium", "low")
+REASON = "known before leaklint, not judged yet"
 CONTEXT = {"help_option_names": ["-h", "--help"]}
 
 EXAMPLES = """\b
@@ -100,6 +101,15 @@ def cli() -> None:
 @click.option("--fix", is_flag=True, help="Change the sources where that is safe, and report what is left.")
 @click.option("--diff", is_flag=True, help="Print what --fix would change, and nothing else.")
 @click.option("--unsafe-fixes", is_flag=True, help="Also what may change how the program behaves.")
+@click.option("--ignores/--no-ignores", default=True, help="Whether comments suppress findings [default: they do].")
+@click.option("--add-ignores", is_flag=True, help="Write a comment that suppresses it at each finding.")
+@click.option(
+    "--reason",
+    default=REASON,
+    show_default=True,
+    metavar="TEXT",
+    help="With --add-ignores: the reason in the comments.",
+)
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are findings.")
 @click.option("--strict", is_flag=True, help="Exit with 2 if a file could not be analysed.")
 @click.option(
@@ -136,6 +146,10 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
         from leaklint.cli.why import show_why
 
         return show_why(request, request.why)
+    if request.add_ignores:
+        from leaklint.cli.add_ignores import add_ignores
+
+        return add_ignores(request)
     from leaklint.cli.check import perform
 
     return perform(request)
@@ -145,6 +159,7 @@ GroupedCommand.arrange(
     check,
     {
         "Report": ("format_", "output", "reports", "min_confidence", "why"),
+        "Suppressions": ("ignores", "add_ignores", "reason"),
         "Configuration": ("isolated", "show_config"),
         "Fixes": ("fix", "diff", "unsafe_fixes"),
         "Exit status": ("exit_zero", "strict"),

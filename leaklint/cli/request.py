@@ -42,6 +42,9 @@ class Request:
     fix: bool
     diff: bool
     unsafe_fixes: bool
+    ignores: bool
+    add_ignores: bool
+    reason: str
     exit_zero: bool
     strict: bool
     jobs: int | None
@@ -69,6 +72,7 @@ class Request:
             jobs=self.jobs or 0,
             cache="" if self.no_cache else cache_directory(self.cache_dir),
             mends=self.is_repair or any(name in CARRIES_MENDS for name in (self.format_, *dict(self.reports))),
+            ignores=self.ignores,
         )
 
 

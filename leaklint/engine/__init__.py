@@ -71,7 +71,8 @@ def _remembered(found: Discovery, settings: Settings, progress: Progress, unsave
 
 
 def _result(conclusion: Conclusion, found: Discovery, settings: Settings, unsaved: Mapping[str, bytes]) -> Result:
-    findings = [fate.finding for fate in fates(conclusion, found, settings) if not fate.by]
+    told = fates(conclusion, found, settings)
+    findings = [fate.finding for fate in told if not fate.by]
     notices: list[Notice] = []
     if settings.mends:
         findings, notices = with_known_mends(findings, found, unsaved)
@@ -81,6 +82,7 @@ def _result(conclusion: Conclusion, found: Discovery, settings: Settings, unsave
         notices=(*_notices(found, conclusion), *notices),
         analysed=conclusion.analysed,
         skipped=tuple(sorted((Counter(dict(found.skipped)) + Counter(dict(conclusion.skipped))).items())),
+        suppressed=sum(fate.by == "comment" for fate in told),
     )
 
 

@@ -10,7 +10,9 @@ from leaklint.config.selection import not_selected
 from leaklint.discovery import Discovery
 from leaklint.engine.conclusion import Conclusion
 from leaklint.engine.settings import Settings
+from leaklint.facts import Directive
 from leaklint.findings import Finding
+from leaklint.suppressions import suppress
 
 By = Literal["", "paths", "configuration", "comment"]
 
@@ -24,17 +26,35 @@ class Fate(NamedTuple):
 
 
 def fates(conclusion: Conclusion, found: Discovery, settings: Settings) -> list[Fate]:
-    """What becomes of every finding of a run."""
-    return [_fate(finding, found, settings) for finding in conclusion.findings]
+    """What becomes of every finding of a run, and of the remarks about its suppressions, by place."""
+    findings = conclusion.findings
+    by: dict[int, Directive] = {}
+    remarks: tuple[Finding, ...] = ()
+    if settings.ignores:
+        by, remarks = suppress(
+            conclusion.annotated, findings, lambda path: _located(path, found).configuration.require_reason
+        )
+    told = [_fate(finding, by.get(number), found, settings) for number, finding in enumerate(findings)]
+    told += [_fate(remark, None, found, settings) for remark in remarks]
+    return sorted(told, key=lambda fate: _order(fate.finding))
 
 
-def _fate(finding: Finding, found: Discovery, settings: Settings) -> Fate:
-    place = os.path.join(found.root, finding.primary.path)
+def _order(finding: Finding) -> tuple[str, int, int, str]:
+    span = finding.primary.span
+    return finding.primary.path, span.line, span.column, finding.rule
+
+
+def _fate(finding: Finding, directive: Directive | None, found: Discovery, settings: Settings) -> Fate:
+    path = finding.primary.path
+    place = os.path.join(found.root, path)
     if not _concerns(finding, place, found):
         return Fate(finding, "paths", "it is not in a named directory and depends on no named file")
-    located = located_for(finding, found)
-    words = not_selected(finding, place, located, settings.min_confidence)
-    return Fate(finding, "configuration" if words else "", words)
+    words = not_selected(finding, place, _located(path, found), settings.min_confidence)
+    if words:
+        return Fate(finding, "configuration", words)
+    if directive is not None:
+        return Fate(finding, "comment", f"the comment `{directive.text}` on line {directive.span.line} suppresses it")
+    return Fate(finding)
 
 
 def _concerns(finding: Finding, place: str, found: Discovery) -> bool:
@@ -44,6 +64,6 @@ def _concerns(finding: Finding, place: str, found: Discovery) -> bool:
     return any(os.path.join(found.root, path) in found.focus for path in (finding.primary.path, *finding.depends))
 
 
-def located_for(finding: Finding, found: Discovery) -> Located:
-    """The configuration of the file that holds ``finding``."""
-    return found.configurations.of(os.path.dirname(os.path.join(found.root, finding.primary.path)))
+def _located(path: str, found: Discovery) -> Located:
+    """The configuration of the file at ``path`` (relative to the root)."""
+    return found.configurations.of(os.path.dirname(os.path.join(found.root, path)))
