@@ -55,6 +55,24 @@ class Reason(_Object, frozen=True, kw_only=True):
     place: LabelledPlace | None
 
 
+class Replacement(_Object, frozen=True, kw_only=True):
+    """What stands from the line and column to the end is replaced by ``text``; an empty place inserts."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    text: str
+
+
+class Mend(_Object, frozen=True, kw_only=True):
+    """Changes of the file of ``primary`` that end the leak, to be made together. ``text`` is not made harmless."""
+
+    title: str
+    safe: bool
+    edits: list[Replacement]
+
+
 class Leak(_Object, frozen=True, kw_only=True):
     """One finding. ``key`` stays the same when lines move."""
 
@@ -71,6 +89,7 @@ class Leak(_Object, frozen=True, kw_only=True):
     related: list[LabelledPlace]
     trace: list[Step]
     answers: list[Reason]
+    mend: Mend | None
 
 
 class Remark(_Object, frozen=True, kw_only=True):
@@ -148,6 +167,7 @@ class _Writer:
                 )
                 for answer in finding.answers
             ],
+            mend=_mend(finding),
         )
 
     def remark(self, notice: Notice) -> Remark:
@@ -167,3 +187,11 @@ class _Writer:
 
     def _place(self, path: str, span: Span) -> dict[str, Any]:
         return {"path": self._places.repository_path(path), **msgspec.structs.asdict(span)}
+
+
+def _mend(finding: Finding) -> Mend | None:
+    mend = finding.mend
+    if mend is None:
+        return None
+    edits = [Replacement(**msgspec.structs.asdict(edit.span), text=edit.text) for edit in mend.edits]
+    return Mend(title=visible(mend.title), safe=mend.safe, edits=edits)

@@ -16,7 +16,7 @@ from leaklint.config import ConfigurationError
 from leaklint.discovery import NoSuchPath, project_of
 from leaklint.findings import Result
 from leaklint.report import DiskSources
-from leaklint.server.messages import Messages
+from leaklint.server.messages import Messages, Shown
 
 PAUSE_SECONDS = 0.3
 """How long typing must pause before a check begins."""
@@ -29,8 +29,7 @@ class Document(NamedTuple):
     text: bytes
 
 
-Diagnostics = Mapping[str, Sequence[types.Diagnostic]]
-"""Diagnostics by the URI of their file."""
+ByUri = Mapping[str, Sequence[Shown]]
 
 
 class Checks:
@@ -40,7 +39,7 @@ class Checks:
         self._server = server
         self._stale: set[str] = set()
         self._worker: asyncio.Task[None] | None = None
-        self._shown: dict[str, Diagnostics] = {}
+        self._shown: dict[str, ByUri] = {}
 
     def touch(self, uri: str) -> None:
         """The document ``uri`` was opened, changed, saved or closed: check its project soon."""
@@ -51,10 +50,10 @@ class Checks:
         if self._worker is None or self._worker.done():
             self._worker = asyncio.create_task(self._work())
 
-    def at(self, uri: str, position: types.Position) -> list[types.Diagnostic]:
-        """What is shown at ``position`` of the document ``uri``."""
-        here = (one for found in self._shown.values() for one in found.get(uri, ()))
-        return [one for one in here if _before(one.range.start, position) and _before(position, one.range.end)]
+    def at(self, uri: str, start: types.Position, end: types.Position) -> list[Shown]:
+        """What is shown between ``start`` and ``end`` of the document ``uri``."""
+        here = ((one, one.diagnostic.range) for found in self._shown.values() for one in found.get(uri, ()))
+        return [one for one, place in here if _before(place.start, end) and _before(start, place.end)]
 
     async def _work(self) -> None:
         while self._stale:
@@ -65,7 +64,7 @@ class Checks:
 
     async def _check(self, project: str) -> None:
         documents = {path: document for path, document in self._open().items() if _project(path) == project}
-        found: Diagnostics = {}
+        found: ByUri = {}
         if documents:
             try:
                 found = await asyncio.to_thread(self._diagnose, documents)
@@ -85,17 +84,17 @@ class Checks:
             if (path := source_path(document.uri))
         }
 
-    def _diagnose(self, documents: Mapping[str, Document]) -> Diagnostics:
+    def _diagnose(self, documents: Mapping[str, Document]) -> ByUri:
         unsaved = {path: document.text for path, document in documents.items()}
-        result: Result = engine.analyze(documents, unsaved=unsaved)
+        result: Result = engine.analyze(documents, engine.Settings(mends=True), unsaved=unsaved)
         uris = {path: document.uri for path, document in documents.items()}
         sources = DiskSources(result.root, unsaved)
-        return Messages(result, sources, self._server.workspace.position_codec, uris).diagnostics()
+        return Messages(result, sources, self._server.workspace.position_codec, uris).shown()
 
-    def _publish(self, project: str, found: Diagnostics) -> None:
+    def _publish(self, project: str, found: ByUri) -> None:
         """Show ``found``, and clear the files of ``project`` that had something and have it no more."""
         for uri in {**self._shown.pop(project, {}), **found}:
-            shown = types.PublishDiagnosticsParams(uri, list(found.get(uri, ())))
+            shown = types.PublishDiagnosticsParams(uri, [one.diagnostic for one in found.get(uri, ())])
             self._server.text_document_publish_diagnostics(shown)
         self._shown[project] = found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from lsprotocol import types
 from pygls.uris import from_fs_path
@@ -22,6 +23,13 @@ _SEVERITIES: dict[Confidence, types.DiagnosticSeverity] = {
 }
 
 
+class Shown(NamedTuple):
+    """What an editor shows of one finding, and the change it offers."""
+
+    diagnostic: types.Diagnostic
+    action: types.CodeAction | None
+
+
 class Messages:
     """Writes the findings of one result. ``uris``: what the editor calls its open files, by absolute path."""
 
@@ -31,11 +39,13 @@ class Messages:
         self._codec = codec
         self._uris = uris
 
-    def diagnostics(self) -> dict[str, list[types.Diagnostic]]:
-        """The diagnostics of the result by URI."""
-        found: dict[str, list[types.Diagnostic]] = {}
+    def shown(self) -> dict[str, list[Shown]]:
+        """What is shown of the result, by URI."""
+        found: dict[str, list[Shown]] = {}
         for finding in self._result.findings:
-            found.setdefault(self.uri(finding.primary.path), []).append(self._diagnostic(finding))
+            diagnostic = self._diagnostic(finding)
+            one = Shown(diagnostic, self._action(finding, diagnostic))
+            found.setdefault(self.uri(finding.primary.path), []).append(one)
         return found
 
     def uri(self, path: str) -> str:
@@ -60,6 +70,19 @@ class Messages:
             source="leaklint",
             message=paragraph(finding),
             related_information=self._related(finding),
+        )
+
+    def _action(self, finding: Finding, diagnostic: types.Diagnostic) -> types.CodeAction | None:
+        if finding.mend is None:
+            return None
+        path, mend = finding.primary.path, finding.mend
+        edits = [types.TextEdit(self.span(path, edit.span), edit.text) for edit in mend.edits]
+        return types.CodeAction(
+            title=mend.title,
+            kind=types.CodeActionKind.QuickFix,
+            diagnostics=[diagnostic],
+            is_preferred=mend.safe,
+            edit=types.WorkspaceEdit(changes={self.uri(path): edits}),
         )
 
     def _related(self, finding: Finding) -> list[types.DiagnosticRelatedInformation]:

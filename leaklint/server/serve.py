@@ -12,6 +12,7 @@ from pygls.lsp.server import LanguageServer
 from leaklint import __version__
 from leaklint.catalog.pages import find
 from leaklint.server.checks import Checks
+from leaklint.server.messages import Shown
 
 Touch = (
     types.DidOpenTextDocumentParams
@@ -48,17 +49,23 @@ def make_server() -> LanguageServer:
         checks.touch(params.text_document.uri)
 
     async def hover(params: types.HoverParams) -> types.Hover | None:
-        return _pages(checks.at(params.text_document.uri, params.position))
+        return _pages(checks.at(params.text_document.uri, params.position, params.position))
+
+    async def actions(params: types.CodeActionParams) -> list[types.CodeAction]:
+        shown = checks.at(params.text_document.uri, params.range.start, params.range.end)
+        return [one.action for one in shown if one.action]
 
     for name in TOUCHES:
         server.feature(name)(touched)
     server.feature(types.TEXT_DOCUMENT_HOVER)(hover)
+    quick = types.CodeActionOptions([types.CodeActionKind.QuickFix])
+    server.feature(types.TEXT_DOCUMENT_CODE_ACTION, quick)(actions)
     return server
 
 
-def _pages(diagnostics: Iterable[types.Diagnostic]) -> types.Hover | None:
-    """The pages of the rules of ``diagnostics``."""
-    rules = sorted({str(diagnostic.code) for diagnostic in diagnostics})
+def _pages(shown: Iterable[Shown]) -> types.Hover | None:
+    """The pages of the rules of what is ``shown``."""
+    rules = sorted({str(one.diagnostic.code) for one in shown})
     pages = [f"# {page.id} {page.name}: {page.title}\n\n{page.markdown}" for rule in rules if (page := find(rule))]
     text = types.MarkupContent(types.MarkupKind.Markdown, "\n---\n\n".join(pages))
     return types.Hover(text) if pages else None

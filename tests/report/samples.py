@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from leaklint.facts import Span
-from leaklint.findings import Finding, Hop, Notice, Result, Site
+from leaklint.findings import Edit, Finding, Hop, Mend, Notice, Result, Site
 from leaklint.report.sources import decode, split_lines
 
 ROOT = "/project"
@@ -85,6 +85,11 @@ PAGES = Finding(
     container="page",
     qualname="page",
     primary=Site(path="server.py", span=Span(10, 1, 10, 7), label="no limit"),
+    mend=Mend(
+        title="Keep at most 64 results of `page`",
+        safe=True,
+        edits=(Edit(span=Span(10, 2, 10, 7), text="lru_cache(maxsize=64)"),),
+    ),
 )
 
 NOTICE = Notice(path="broken.py", message="not Python: unexpected end of file", line=3, column=7)

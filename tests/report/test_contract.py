@@ -16,7 +16,7 @@ from leaklint.facts import Span
 from leaklint.findings import Result
 from leaklint.report import FORMATS, DiskSources, Options, render
 from leaklint.report.sources import decode, split_lines
-from tests.report.samples import LEASES, RESULT, SOURCES, finding_at, result_of
+from tests.report.samples import LEASES, PAGES, RESULT, SOURCES, finding_at, result_of
 
 
 def words_of(name: str, result: Result) -> str:
@@ -56,6 +56,13 @@ def test_the_mend_and_the_related_places_are_written(name: str) -> None:
     written = words_of(name, result_of(LEASES))
     assert LEASES.fix[1:].replace("`", "") in written
     assert all(site.path in written for site in LEASES.related)
+
+
+@pytest.mark.parametrize("name", ["json", "sarif"])
+def test_the_edits_of_a_mend_are_carried(name: str) -> None:
+    written = render(name, result_of(PAGES), SOURCES, options=Options())
+    assert "Keep at most 64 results of `page`" in written
+    assert "lru_cache(maxsize=64)" in written
 
 
 @pytest.mark.parametrize("name", sorted(set(FORMATS) - {"concise", "gitlab"}))

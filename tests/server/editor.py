@@ -65,6 +65,14 @@ class Editor:
         shown = await self.client.text_document_hover_async(place)
         return shown.contents.value if shown and isinstance(shown.contents, types.MarkupContent) else None
 
+    async def actions(self, path: Path, line: int) -> list[types.CodeAction]:
+        """The changes offered on a line of ``path``, counted from 0."""
+        place = types.Range(types.Position(line, 0), types.Position(line + 1, 0))
+        document = types.TextDocumentIdentifier(path.as_uri())
+        asked = types.CodeActionParams(document, place, types.CodeActionContext([]))
+        offered = await self.client.text_document_code_action_async(asked)
+        return [one for one in offered or () if isinstance(one, types.CodeAction)]
+
 
 @asynccontextmanager
 async def editor(root: Path, encodings: list[types.PositionEncodingKind | str] | None = None) -> AsyncIterator[Editor]:

@@ -13,7 +13,10 @@ from lsprotocol import types
 from leaklint.catalog.pages import find
 
 from ..cli.leaky import CLEAN, LEAKY
+from ..fixes.programs import CACHE
 from .editor import editor
+
+PLAIN = CACHE.replace("\t", "    ")
 
 STORE = """\
 sessions: dict[str, str] = {}
@@ -127,6 +130,23 @@ def test_a_wrong_configuration_is_said_and_the_server_goes_on(project: Path) -> 
             settings.unlink()
             one.type(path, LEAKY + "\n")
             assert len(await one.diagnostics(path)) == 1
+
+    asyncio.run(talk())
+
+
+def test_the_fix_is_offered_as_an_action(project: Path) -> None:
+    async def talk() -> None:
+        path = project / "server.py"
+        async with editor(project) as one:
+            one.open(path, PLAIN)
+            (leak,) = await one.diagnostics(path)
+            line = leak.range.start.line
+            (action,) = await one.actions(path, line)
+            assert action.is_preferred and action.kind == types.CodeActionKind.QuickFix
+            assert action.edit and action.edit.changes
+            (edits,) = action.edit.changes.values()
+            assert {edit.new_text for edit in edits} == {"lru_cache(maxsize=1024)", "lru_cache"}
+            assert await one.actions(path, line + 2) == []
 
     asyncio.run(talk())
 

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from sarif_om import ArtifactLocation, Location, Message, PhysicalLocation, Region
+from collections.abc import Iterable
+
+from sarif_om import (
+    ArtifactChange,
+    ArtifactContent,
+    ArtifactLocation,
+    Location,
+    Message,
+    PhysicalLocation,
+    Region,
+    Replacement,
+)
 
 from leaklint.facts import Span
+from leaklint.findings import Edit
 from leaklint.report.escape import visible
 from leaklint.report.places import Places
 from leaklint.report.sources import SourceReader
@@ -35,6 +47,24 @@ class Locations:
             physical_location=PhysicalLocation(
                 artifact_location=ArtifactLocation(uri=self._places.uri(path)), region=region
             )
+        )
+
+    def change(self, path: str, edits: Iterable[Edit]) -> ArtifactChange:
+        """The ``edits`` of a file."""
+        return ArtifactChange(
+            artifact_location=ArtifactLocation(uri=self._places.uri(path)),
+            replacements=[
+                Replacement(
+                    deleted_region=Region(
+                        start_line=edit.span.line,
+                        start_column=edit.span.column,
+                        end_line=edit.span.end_line,
+                        end_column=edit.span.end_column,
+                    ),
+                    inserted_content=ArtifactContent(text=edit.text),
+                )
+                for edit in edits
+            ],
         )
 
     def _region(self, path: str, span: Span) -> Region:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 
-from sarif_om import CodeFlow, Message, ThreadFlow, ThreadFlowLocation
+from sarif_om import CodeFlow, Fix, Message, ThreadFlow, ThreadFlowLocation
 from sarif_om import Result as SarifResult
 
 from leaklint.findings import Finding, Site
@@ -52,6 +52,7 @@ class Results:
             ]
             or None,
             code_flows=self._flows(finding),
+            fixes=self._fixes(finding),
             partial_fingerprints=self._fingerprints(finding),
             properties={"container": visible(finding.container), "confidence": finding.confidence},
         )
@@ -65,6 +66,12 @@ class Results:
         primary = finding.primary
         steps.append(self._locations.at(primary.path, primary.span, label=primary.label or "grows here"))
         return [CodeFlow(thread_flows=[ThreadFlow(locations=[ThreadFlowLocation(location=step) for step in steps])])]
+
+    def _fixes(self, finding: Finding) -> list[Fix] | None:
+        if finding.mend is None:
+            return None
+        change = self._locations.change(finding.primary.path, finding.mend.edits)
+        return [Fix(artifact_changes=[change], description=Message(text=visible(finding.mend.title)))]
 
     def _fingerprints(self, finding: Finding) -> dict[str, str]:
         path, line = finding.primary.path, finding.primary.span.line
