@@ -111,11 +111,11 @@ class Started:
         if isinstance(expr, Name):
             return self._parameter(func, expr.id, "", depth)
         if isinstance(expr, Attr):
+            passed = self._parameter(func, expr.base.id, expr.name, depth) if isinstance(expr.base, Name) else None
             base = self._places.type_of(func, expr.base)
-            if isinstance(base, (Instance, Cls)):
+            if passed is None and isinstance(base, (Instance, Cls)):
                 return self._field(base.cls if isinstance(base, Instance) else base, expr.name, depth)
-            if isinstance(expr.base, Name):
-                return self._parameter(func, expr.base.id, expr.name, depth)
+            return passed
         return None
 
     def _field(self, cls: Cls, name: str, depth: int) -> Const | None:
