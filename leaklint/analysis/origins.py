@@ -8,7 +8,7 @@ from leaklint.analysis.calls import CallGraph, Use
 from leaklint.analysis.loops import Loops
 from leaklint.analysis.program import Cls, Func, Program
 from leaklint.catalog.schema import Entry
-from leaklint.facts import Loop, Name, Stmt
+from leaklint.facts import Loop, Name, Return, Stmt
 
 Scope = Literal["once", "teardown", "session", "call", "tick", "unproven"]
 
@@ -156,6 +156,8 @@ class _Search:
         rest = [u for u in uses if u.entry is None]
         if any(u.kind != "maybe" for u in uses):
             rest = [u for u in rest if u.kind != "maybe"]
+        if len(rest) > 1 and any(u.kind != "mention" for u in rest):
+            rest = [u for u in rest if u.kind != "mention" or not isinstance(u.stmt, Return)]
         if not rest and not entries:
             self._unused(path)
         return [c for u in rest for c in self._through(u, path)]

@@ -91,7 +91,8 @@ class Resolver:
         if isinstance(expr, Name):
             return self.name(func, expr.id)
         if isinstance(expr, Attr):
-            return self.attribute(self.resolve(func, expr.base), expr.name)
+            base = self.resolve(func, expr.base)
+            return self._of_literal(func, expr, base) or self.attribute(base, expr.name)
         if isinstance(expr, Call):
             return self._called(func, expr)
         if isinstance(expr, Await):
@@ -105,6 +106,34 @@ class Resolver:
         if isinstance(expr, Index):
             return self.element(self.resolve(func, expr.base))
         return self._composed(func, expr)
+
+    def _of_literal(self, func: Func, expr: Attr, base: Value | None) -> Value | None:
+        """A property of an object that is written down, also in the function that makes it."""
+        if not isinstance(base, Object) or base.type != "dict":
+            return None
+        for scope, literal in self._literals(func, expr.base, 0):
+            for key, value in zip(literal.keys, literal.items, strict=True):
+                if isinstance(key, Const) and key.text == expr.name:
+                    return self.resolve(scope, value)
+        return None
+
+    def _literals(self, func: Func, expr: Expr | None, depth: int) -> list[tuple[Func, Display]]:
+        """The object literals that ``expr`` may be, each with the function in which it stands."""
+        if depth > 3:
+            return []
+        if isinstance(expr, Display):
+            return [(func, expr)] if expr.kind == "dict" else []
+        if isinstance(expr, Await):
+            return self._literals(func, expr.value, depth)
+        if isinstance(expr, Name):
+            owner = func.owner_of(expr.id)
+            bound = owner.file.bindings.get((owner.index, expr.id), []) if owner is not None else []
+            return [d for s, b in bound if b.kind == "value" for d in self._literals(s, b.expr, depth + 1)]
+        made = self.resolve(func, expr.func) if isinstance(expr, Call) else None
+        if not isinstance(made, Func):
+            return []
+        returned = [op.node for op in made.ops if op.kind == "return"]
+        return [d for node in returned for d in self._literals(made, node, depth + 1)]
 
     def _composed(self, func: Func, expr: Expr) -> Value | None:
         if isinstance(expr, (Display, Comprehension)):
