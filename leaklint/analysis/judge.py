@@ -84,7 +84,7 @@ class Judge:
 
     def _doubt(self, growth: Growth, holder: Lifetime, repeats: Sequence[Origin]) -> Doubt:
         unproven = all(o.scope == "unproven" for o in repeats)
-        if unproven and holder.level is Level.UNKNOWN and self.graph.has_entries:
+        if unproven and self.graph.has_entries and self._is_unused(growth, holder):
             return "unused"
         if all(o.scope == "unproven" for o in repeats) and self.graph.is_script(growth.func.file):
             return "script"
@@ -93,6 +93,15 @@ class Judge:
         if all(o.scope == "unproven" for o in repeats) and self.graph.is_script(held_by):
             return "script"
         return "memo-miss" if growth.what == "item" and self._behind_memo(growth) else ""
+
+    def _is_unused(self, growth: Growth, holder: Lifetime) -> bool:
+        """Nothing makes the holder; or no entry point leads to what is appended to a field of an object."""
+        root = growth.place.root
+        if holder.level is Level.UNKNOWN or not isinstance(root, FieldOf):
+            return holder.level is Level.UNKNOWN
+        made = any(self.graph.sites(c) or self.graph.mentions(c) for c in root.cls.family)
+        appended = growth.key is None and not self.lifetimes.is_shared(root)
+        return appended or not (made or self.lifetimes.is_shared(root))
 
     def _behind_memo(self, growth: Growth) -> bool:
         """The item is added only where another container, filled in the same function, does not have the key yet."""

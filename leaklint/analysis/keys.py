@@ -292,12 +292,16 @@ class KeyReader:
             return None
         if isinstance(annotation, Index):
             base = self._resolver.resolve(func.parent or func, annotation.base)
+            if isinstance(base, External) and self._program.models(func.file).is_a("type_of", base.name):
+                return Keys(KeySpace.FINITE, "the key is a class")
             if isinstance(base, External) and self._by_type(Object(base.name)) is not None:
                 return Keys(KeySpace.FINITE, f"the key is of type {base.name.rsplit('.', 1)[-1]}")
         if isinstance(annotation, Operation) and annotation.op == "|":
             options = [o for o in annotation.operands if not (isinstance(o, Const) and o.kind in {"none", "str"})]
             if not options:
                 return Keys(KeySpace.FINITE, "the key is one of the listed values")
+            if all(self._annotation(func, o) is not None for o in options):
+                return Keys(KeySpace.FINITE, "the key is of types with few values")
         return self._by_type(self._resolver.annotated(func, annotation))
 
     def _attribute(self, func: Func, expr: Attr, depth: int) -> Keys:

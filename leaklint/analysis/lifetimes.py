@@ -122,7 +122,7 @@ class Lifetimes:
         if func.facts.parent == 0 and func.facts.cls < 0 and models.is_a("main", func.name):
             return Lifetime(Level.PROCESS, f"{func.qualname}, which runs once", True)
         scopes = {o.scope for o in self._origins.of(func)}
-        if scopes & {"call", "tick", "unproven"} and self._runs_on(func):
+        if "unproven" in scopes and not scopes & {"call", "tick"} and self._runs_on(func):
             return Lifetime(Level.SESSION, f"a run of {func.qualname}, which goes on", True)
         if scopes & {"call", "tick", "unproven"}:
             return Lifetime(Level.CALL, f"a run of {func.qualname}", True)
