@@ -8,7 +8,7 @@ from leaklint.analysis.flow import Op, always_before, conjuncts, guards
 from leaklint.analysis.growths import Changes, Growth
 from leaklint.analysis.places import FieldOf, Global, Local, Place, Places
 from leaklint.analysis.program import Func, Program
-from leaklint.facts import Assign, Attr, Call, Const, Expr, Index, Name, Operation
+from leaklint.facts import Attr, Call, Const, Expr, Index, Name, Operation
 
 
 class FixedSize:
