@@ -83,6 +83,7 @@ class Bounds:
         self._neighbours = neighbours
         self._tests: dict[Place, list[SizeTest]] | None = None
         self._every_test: list[SizeTest] | None = None
+        self._by_func: dict[int, list[Removal]] | None = None
         self._fixed_size = FixedSize(program, places, changes)
 
     def read(self, growth: Growth) -> BoundAnswer:
@@ -273,11 +274,7 @@ class Bounds:
             if isinstance(s, (Branch, Loop)) and test in (getattr(s, "test", None), getattr(s, "over", None))
         ]
         inside = {id(s) for b in blocks for s in statements(b)}
-        return any(
-            r.func is func and r.how == "one" and id(r.op.stmt) in inside
-            for found in self._changes.removals.values()
-            for r in found
-        )
+        return any(r.how == "one" and id(r.op.stmt) in inside for r in self._removals_of(func))
 
     # -- trims and refills -------------------------------------------------------------------------------------
 
@@ -292,17 +289,24 @@ class Bounds:
                 return BoundAnswer("trimmed", "old entries are swept when one is added", _where(removal))
         return None
 
+    def _removals_of(self, func: Func) -> list[Removal]:
+        if self._by_func is None:
+            self._by_func = {}
+            for found in self._changes.removals.values():
+                for removal in found:
+                    self._by_func.setdefault(id(removal.func), []).append(removal)
+        return self._by_func.get(id(func), [])
+
     def _swept_with(self, removal: Removal) -> bool:
         """Taken out in the loop that sweeps a container beside it."""
         if removal.how != "key" or not loops(removal.func.facts, removal.op.position):
             return False
         around = removal.func.loops_around.get(id(removal.op.stmt), ())
-        others = [r for found in self._changes.removals.values() for r in found if r.func is removal.func]
         return any(
             r.place != removal.place
             and self.is_sweep(r)
             and removal.func.loops_around.get(id(r.op.stmt), ())[:1] == around[:1]
-            for r in others
+            for r in self._removals_of(removal.func)
         )
 
     def is_sweep(self, removal: Removal) -> bool:
