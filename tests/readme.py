@@ -1,4 +1,5 @@
-"""The parts of README.md that are made from the program: the report of the example server and the table of rules.
+"""The parts of documents that are made from the program: in README.md the report of the example server and the table of
+rules, in docs/how-it-decides.md the answers about one line of that server.
 
     python -m tests.readme --write
 
@@ -16,6 +17,7 @@ from leaklint.catalog.pages import pages
 
 CHECKOUT = Path(__file__).parent.parent
 README = CHECKOUT / "README.md"
+DECIDES = CHECKOUT / "docs" / "how-it-decides.md"
 
 
 def command(word: str) -> str:
@@ -25,9 +27,23 @@ def command(word: str) -> str:
 
 def report() -> str:
     """What the README's first command prints on standard output, as a block."""
-    arguments = command("leaklint check").split(" && ")[-1].split()[1:]
+    return _printed(command("leaklint check").split(" && ")[-1])
+
+
+def answers() -> str:
+    """What the command in docs/how-it-decides.md prints, as a block."""
+    found = re.search(r"^`(leaklint .*--why .*)`", DECIDES.read_text(), re.MULTILINE)
+    assert found
+    return _printed(found[1])
+
+
+def _printed(line: str) -> str:
     run = subprocess.run(
-        [sys.executable, "-m", "leaklint", *arguments], cwd=CHECKOUT, capture_output=True, text=True, check=True
+        [sys.executable, "-m", "leaklint", *line.split()[1:]],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return f"```text\n{run.stdout.rstrip()}\n```\n"
 
@@ -47,18 +63,25 @@ def rendered(text: str) -> str:
     return _placed(_placed(text, "report", report()), "rules", rules())
 
 
+def rendered_decides(text: str) -> str:
+    """``text``, that of docs/how-it-decides.md, with its made part made anew."""
+    return _placed(text, "answers", answers())
+
+
 def _placed(text: str, name: str, made: str) -> str:
     part = re.compile(rf"(<!-- {name}: .*? -->\n).*?(<!-- end of {name} -->)", re.DOTALL)
     return part.sub(lambda found: f"{found[1]}{made}{found[2]}", text)
 
 
 def main(arguments: list[str]) -> int:
-    text = README.read_text()
-    new = rendered(text)
-    if arguments == ["--write"]:
-        README.write_text(new)
-        return 0
-    return int(new != text)
+    changed = 0
+    for path, make in ((README, rendered), (DECIDES, rendered_decides)):
+        text = path.read_text()
+        new = make(text)
+        changed |= int(new != text)
+        if arguments == ["--write"]:
+            path.write_text(new)
+    return 0 if arguments == ["--write"] else changed
 
 
 if __name__ == "__main__":

@@ -9,10 +9,13 @@ import sys
 import tomllib
 from pathlib import Path
 
+import msgspec
 import pytest
 import yaml
 
 import leaklint
+from leaklint.config.read import read
+from leaklint.config.schema import Configuration
 from tests import readme
 
 CHECKOUT = Path(__file__).parent.parent.parent
@@ -23,6 +26,8 @@ PROJECT = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]
 def test_the_report_and_the_rules_in_the_readme_are_what_the_program_says() -> None:
     text = readme.README.read_text()
     assert readme.rendered(text) == text, "run: python -m tests.readme --write"
+    text = readme.DECIDES.read_text()
+    assert readme.rendered_decides(text) == text, "run: python -m tests.readme --write"
 
 
 def test_the_report_has_each_rule_once_and_nothing_of_the_repaired_twin() -> None:
@@ -81,6 +86,33 @@ def test_the_task_for_editors_reads_what_the_program_writes() -> None:
     lines = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=True).stdout.splitlines()
     assert lines and all(pattern.match(line) for line in lines)
     assert pattern.match(lines[0]).group(1, 4) == ("fixtures/example/server.py", "LEAK004")  # type: ignore[union-attr]
+
+
+def test_the_configuration_that_is_documented_is_the_configuration(tmp_path: Path) -> None:
+    text = (CHECKOUT / "docs/configuration.md").read_text()
+    rows = re.findall(r"^\| `([a-z-]+)` \| (.*?) \|", text, re.MULTILINE)
+    assert [key for key, _ in rows] == list(Configuration.__struct_encode_fields__)
+    defaults = json.loads(msgspec.json.encode(Configuration()))
+    for key, written in rows:
+        if written.startswith("`"):
+            assert json.loads(written.strip("`")) == defaults[key]
+    for block in re.findall(r"```toml\n(.*?)```", text, re.DOTALL):
+        (tmp_path / "leaklint.toml").write_text(block)
+        assert read(str(tmp_path / "leaklint.toml")) != Configuration()
+
+
+def test_the_site_is_built_without_a_warning(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "sphinx", "-q", "-W", "-E", "-d", str(tmp_path / "trees"), "-c", "docs/site"]
+    done = subprocess.run(
+        [*command, ".", str(tmp_path / "site")], cwd=CHECKOUT, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    built = {path.stem for path in (tmp_path / "site").rglob("*.html")}
+    assert {path.stem for path in DOCUMENTS} <= built
+    assert "docs/site/index.html" in (tmp_path / "site" / "index.html").read_text()
+    assert not re.search(
+        r'(?:href|src)="(?:https?:)?//[^"]*\.(?:js|css|woff2?)"', (tmp_path / "site/README.html").read_text()
+    )
 
 
 def test_hooks_call_a_command_that_the_package_installs() -> None:
