@@ -1,0 +1,33 @@
+"""``python -m tests.bench MIRRORS [--write] [--rounds N] [--large-rounds N]``: measure, print, and write docs/performance.md."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from pathlib import Path
+
+from tests.bench.corpora import check_out
+from tests.bench.rows import Bench, document
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "performance.md"
+
+
+def main() -> None:
+    """Measure everything and print the table."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench")
+    parser.add_argument("mirrors", type=Path, help="holds git directories owner+name/repo")
+    parser.add_argument("--write", action="store_true", help="write docs/performance.md")
+    parser.add_argument("--rounds", type=int, default=5, help="runs of each command on all but the large corpus")
+    parser.add_argument("--large-rounds", type=int, default=1, help="runs of each command on the large corpus")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as directory:
+        corpora = {size: check_out(size, chosen.mirrors, Path(directory) / size) for size in ("medium", "large", "ts")}
+        bench = Bench(Path(directory), corpora, chosen.rounds, chosen.large_rounds)
+        text = document(bench)
+    print(text)
+    if chosen.write:
+        DOCUMENT.write_text(text)
+
+
+if __name__ == "__main__":
+    main()
