@@ -15,6 +15,7 @@ from leaklint.frontend import LANGUAGES
 
 LIST = Path(__file__).parents[3] / "shared" / "corpus" / "repositories.txt"
 SIZES = ("small", "medium", "large", "ts")
+_READ = (*LANGUAGES, "package.json", "config.json", ".gitignore")
 _LEFT_OUT = {"large": ("tests/*", "*/tests/*", "test_*.py", "*/test_*.py", "*_test.py", "conftest.py", "*/conftest.py")}
 
 
@@ -57,9 +58,18 @@ def _sources(size: str) -> Iterator[Source]:
 
 
 def _extract(git: Path, source: Source, left_out: tuple[str, ...], target: Path) -> None:
-    command = ["git", "--git-dir", str(git), "archive", source.commit, *([source.folder] if source.folder else [])]
-    archive = subprocess.run(command, capture_output=True, check=True).stdout
-    with tarfile.open(fileobj=BytesIO(archive)) as tar:
-        for member in tar:
-            if not any(fnmatch.fnmatch(member.name, pattern) for pattern in left_out):
-                tar.extract(member, target, filter="data")
+    command = ["git", "--git-dir", str(git)]
+    listed = _output(
+        [*command, "ls-tree", "-r", "-z", "--name-only", source.commit, "--", *filter(None, [source.folder])]
+    )
+    names = [
+        name
+        for name in listed.decode().split("\0")
+        if name.endswith(_READ) and not any(fnmatch.fnmatch(name, pattern) for pattern in left_out)
+    ]
+    with tarfile.open(fileobj=BytesIO(_output([*command, "archive", source.commit, "--", *names]))) as tar:
+        tar.extractall(target, filter="data")
+
+
+def _output(command: list[str]) -> bytes:
+    return subprocess.run(command, capture_output=True, check=True).stdout
