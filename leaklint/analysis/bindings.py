@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from leaklint.analysis.walk import blocks, every, expressions
+from leaklint.analysis.walk import blocks, expressions, inner
 from leaklint.facts import (
     Assign,
     Bind,
@@ -68,8 +68,8 @@ def _bind_block(found: dict[str, list[Binding]], block: Block, file: FileFacts) 
         for expr in expressions(stmt):
             _bind_inside(found, expr, stmt)
         _bind_statement(found, stmt, file)
-        for inner in blocks(stmt):
-            _bind_block(found, inner, file)
+        for block_inside in blocks(stmt):
+            _bind_block(found, block_inside, file)
 
 
 def _bind_statement(found: dict[str, list[Binding]], stmt: Stmt, file: FileFacts) -> None:
@@ -109,7 +109,7 @@ def _bind_target(found: dict[str, list[Binding]], target: Expr, bound: Binding) 
 
 
 def _bind_inside(found: dict[str, list[Binding]], expr: Expr, stmt: Stmt) -> None:
-    for one in every(expr):
+    for one in inner(expr):
         if isinstance(one, Bind):
             _bind_target(found, one.target, Binding("value", one.value, stmt=stmt, op=one.op))
         elif isinstance(one, Comprehension):

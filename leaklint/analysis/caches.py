@@ -53,8 +53,9 @@ class Caches:
         for func in self._program.functions:
             if not func.file.facts.stub:
                 found += [*self._decorated(func), *self._applied(func)]
+        clearing = self._clearing() if found else []
         for cached in found:
-            self._cleared(cached, changes)
+            self._cleared(cached, clearing, changes)
         return found
 
     # -- where a function is cached ----------------------------------------------------------------------------
@@ -184,17 +185,23 @@ class Caches:
 
     # -- what empties it ---------------------------------------------------------------------------------------
 
-    def _cleared(self, cached: Cached, changes: Changes) -> None:
-        place = cached.growth.place
+    def _clearing(self) -> list[tuple[Func, Op, Expr]]:
+        """Every call of a method that empties caches, with the expression it is called on."""
+        found: list[tuple[Func, Op, Expr]] = []
         for func in self._program.functions:
             clears = self._program.models(func.file).clears_cache
             for op in func.ops:
-                call = op.node
-                if op.kind != "call" or not isinstance(call, Call) or not isinstance(call.func, Attr):
-                    continue
-                if call.func.name in clears and self._names(func, call.func.base, cached):
-                    removal = Removal(func, op, "all", place, dotted(call.func.base), None)
-                    changes.removals.setdefault(place, []).append(removal)
+                if op.kind == "call" and isinstance(op.node, Call) and isinstance(op.node.func, Attr):
+                    if op.node.func.name in clears:
+                        found.append((func, op, op.node.func.base))
+        return found
+
+    def _cleared(self, cached: Cached, clearing: list[tuple[Func, Op, Expr]], changes: Changes) -> None:
+        place = cached.growth.place
+        for func, op, base in clearing:
+            if self._names(func, base, cached):
+                removal = Removal(func, op, "all", place, dotted(base), None)
+                changes.removals.setdefault(place, []).append(removal)
 
     def _names(self, func: Func, expr: Expr, cached: Cached) -> bool:
         """Whether ``expr`` is the cached function."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import Enum
 from typing import NamedTuple
 
 from leaklint import facts
 from leaklint.analysis.flow import always_before, operations, statement_at
 from leaklint.analysis.flow_operations import Op, Position
-from leaklint.analysis.flow_paths import Follow
+from leaklint.analysis.flow_paths import Follow, is_release
 from leaklint.analysis.flow_ways import Known, Path, Way
 from leaklint.facts import Expr, FunctionFacts
 
@@ -64,6 +65,11 @@ def released(function: FunctionFacts, growth: Op, known: Known) -> Exits:
     if not lenient.outwards(function, growth) and lenient.guards:
         return Exits(Verdict.GUARDED, kept, releases, guard=lenient.guards[0], before=before)
     return Exits(Verdict.SOME_EXITS, kept, releases, before=before)
+
+
+def any_release(ops: Iterable[Op], known: Known) -> bool:
+    """Whether one of ``ops`` releases on some way; without one, :func:`released` can say nothing but NONE."""
+    return any(is_release(op, known) for op in ops)
 
 
 def _release_before(function: FunctionFacts, growth: Op, known: Known) -> Op | None:

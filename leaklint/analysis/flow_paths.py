@@ -35,7 +35,11 @@ def _join(into: Outcome, *more: Outcome) -> Outcome:
     """Add the paths of ``more`` to ``into``, each once."""
     for outcome in more:
         for way, paths in outcome.items():
-            into[way] = tuple(dict.fromkeys((*into.get(way, ()), *paths)))
+            present = into.get(way)
+            if present is None:
+                into[way] = paths if len(paths) < 2 else tuple(dict.fromkeys(paths))
+            elif paths:
+                into[way] = tuple(dict.fromkeys((*present, *paths)))
     return into
 
 
@@ -130,10 +134,7 @@ class Follow:
         return _join(out, {Way.NEXT: entering})
 
     def _releases(self, op: Op) -> bool:
-        if op.kind == "enter" and isinstance(op.stmt, facts.With):
-            items = (item for item in op.stmt.items if item.value is op.node)
-            return any(map(self.known.is_exit_release, items))
-        return self.known.is_release(op)
+        return is_release(op, self.known)
 
     def _left_at(self, op: Op, entering: Paths) -> Outcome:
         """The paths on which control leaves at ``op``."""
@@ -307,6 +308,14 @@ class Follow:
         final = self._block(stmt.final, _into(position, "final"), _START)
         runs_on = _take(final, Way.NEXT)
         return _join(final, out) if runs_on else final
+
+
+def is_release(op: Op, known: Known) -> bool:
+    """Whether ``op`` releases: by itself, or because a ``with`` that it enters does when it is left."""
+    if op.kind == "enter" and isinstance(op.stmt, facts.With):
+        items = (item for item in op.stmt.items if item.value is op.node)
+        return any(map(known.is_exit_release, items))
+    return known.is_release(op)
 
 
 def _unknown_exceptions(step: Step) -> tuple[str, Paths] | None:

@@ -69,6 +69,8 @@ class Way(Enum):
     PASS = "pass"
     END = "end"
 
+    __hash__ = object.__hash__  # a key of many small dicts: the one of Enum is slow
+
 
 class Path(NamedTuple):
     """A way out on which the entry is held.

@@ -28,6 +28,7 @@ class Func:
         self.name = facts.name
         self.qualname = facts.qualname
         self.locals = frozenset(facts.locals)
+        self._owners: dict[str, Func | None] = {}
 
     @property
     def parent(self) -> Func | None:
@@ -73,10 +74,9 @@ class Func:
 
     def owner_of(self, name: str) -> Func | None:
         """The function in whose scope ``name`` lives, as seen from here; None for a builtin."""
-        for func in self.chain():
-            if name in func.locals:
-                return func
-        return None
+        if name not in self._owners:
+            self._owners[name] = next((func for func in self.chain() if name in func.locals), None)
+        return self._owners[name]
 
     @cached_property
     def method_of(self) -> Cls | None:

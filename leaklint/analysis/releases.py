@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from leaklint.analysis.bounds import Bounds, Neighbours
 from leaklint.analysis.calls import CallGraph, Use
 from leaklint.analysis.flow import Op, guards
-from leaklint.analysis.flow_exits import Exits, Verdict, released
+from leaklint.analysis.flow_exits import Exits, Verdict, any_release, released
 from leaklint.analysis.flow_ways import Known
 from leaklint.analysis.growths import Changes, Growth, Removal
 from leaklint.analysis.origins import Origin, Origins
@@ -112,7 +112,8 @@ class Releases:
         return Release(kind, words_for(exits), removal, site)
 
     def _exits(self, func: Func, op: Op, removals: list[Removal], growth: Growth) -> Exits:
-        return released(func.facts, op, self._known(func, op, removals, growth))
+        known = self._known(func, op, removals, growth)
+        return released(func.facts, op, known) if any_release(func.ops, known) else Exits(Verdict.NONE)
 
     def _known(self, func: Func, op: Op, removals: list[Removal], growth: Growth) -> Known:
         direct = {id(r.op.node) for r in removals if r.func is func and self._same_key(r, growth)}

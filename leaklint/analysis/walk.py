@@ -67,6 +67,17 @@ def parts(expr: Expr) -> tuple[Expr, ...]:
     return get(expr) if get else ()
 
 
+def inner(expr: Expr) -> Iterator[Expr]:
+    """Like :func:`every`, without the expressions that have no parts (names, constants, lambdas)."""
+    stack = [expr]
+    while stack:
+        one = stack.pop()
+        get = _PARTS.get(type(one))
+        if get:
+            yield one
+            stack.extend(reversed(get(one)))
+
+
 def every(expr: Expr | None) -> Iterator[Expr]:
     """``expr`` and all expressions in it, outermost first; the bodies of lambdas are not entered."""
     if expr is None:

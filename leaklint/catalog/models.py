@@ -40,6 +40,7 @@ class Patterns(Generic[R]):
         for pattern, row in pairs:
             segments = tuple(pattern.split("."))
             self._by_last.setdefault(segments[-1], []).insert(0, (segments, row))
+        self._found: dict[str, list[R]] = {}
 
     def __bool__(self) -> bool:
         return bool(self._by_last)
@@ -53,6 +54,12 @@ class Patterns(Generic[R]):
 
         The empty segment before the name is what a pattern with a leading dot (``.len``: the whole name) matches.
         """
+        known = self._found.get(name)
+        if known is None:
+            known = self._found[name] = self._find(name)
+        return known
+
+    def _find(self, name: str) -> list[R]:
         segments = ("", *name.split("."))
         found = [
             (len(pattern), row)
