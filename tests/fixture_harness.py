@@ -64,9 +64,16 @@ def cases(*folders: str) -> tuple[Case, ...]:
 
 
 def projects() -> tuple[Case, ...]:
-    """Each directory straight below ``fixtures/projects`` as one project with all its files."""
+    """Each directory straight below ``fixtures/projects`` as one project with the files that a run would read."""
     roots = sorted(path for path in (FIXTURES / "projects").iterdir() if path.is_dir())
-    return tuple(Case(str(root.relative_to(FIXTURES)), root, tuple(_sources(root))) for root in roots)
+    return tuple(Case(str(root.relative_to(FIXTURES)), root, _discovered(root)) for root in roots)
+
+
+def _discovered(root: Path) -> tuple[Path, ...]:
+    from leaklint.discovery import discover
+    from leaklint.frontend import LANGUAGES
+
+    return tuple(Path(path) for path in discover([str(root)], LANGUAGES).files)
 
 
 def marks(case: Case) -> Marks:

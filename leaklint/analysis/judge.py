@@ -73,6 +73,8 @@ class Judge:
         if early:
             return silent(growth, what, rule, holder, repeats, early)
         keys = self._key_space(growth)
+        if what == "memo" and growth.what == "entry" and keys.space is KeySpace.GENERATED:
+            what, rule = "entry", rule_of("entry", repeats)  # a key that is made here was not there before
         if keys.space in CLOSED and (growth.what != "item" or growth.key is None):
             return silent(growth, what, rule, holder, repeats, keys.why, keys)
         bound = self.bounds.read(growth)

@@ -273,7 +273,14 @@ class Lifetimes:
                 and _reads(inner, name)
             ):
                 return Lifetime(Level.PROCESS, f"the handler {inner.qualname}, which uses it")
+            if self._given_away(inner, func) and name not in inner.locals and _reads(inner, name):
+                once = self.frame(func)
+                return once._replace(frame=False) if once.level is Level.PROCESS else None
         return None
+
+    def _given_away(self, inner: Func, func: Func) -> bool:
+        """Whether ``func`` returns the function defined in it."""
+        return any(op.kind == "return" and isinstance(op.node, Name) and op.node.id == inner.name for op in func.ops)
 
     def _given_back(self, func: Func, depth: int) -> Lifetime:
         """A returned object lives as long as the callers keep it."""
