@@ -67,7 +67,8 @@ class Finding(Record, frozen=True, kw_only=True):
     ``key`` identifies the finding when lines move: rule, qualified name inside the module, container.
     ``related`` holds the declaration, the removal that does not cover every exit, and further growth lines.
     ``trace`` runs from an entry point (first) to the function that grows (last); empty when none is known.
-    ``depends`` are the paths of all files the finding rests on.
+    ``depends`` are the paths of all files the finding rests on; ``grows_in`` the qualified names of all functions in
+    which the object grows.
     ``removal`` is the removal among ``related`` that does not cover every exit; ``mend`` changes that end the leak, where
     they were asked for and are known.
     """
@@ -84,6 +85,7 @@ class Finding(Record, frozen=True, kw_only=True):
     trace: tuple[Hop, ...] = ()
     answers: tuple[Answer, ...] = ()
     depends: tuple[str, ...] = ()
+    grows_in: tuple[str, ...] = ()
     removal: Site | None = None
     mend: Mend | None = None
 
@@ -134,7 +136,8 @@ class Notice(Record, frozen=True, kw_only=True):
 class Result(Record, frozen=True, kw_only=True):
     """The outcome of one run. ``root`` is the absolute directory to which all paths are relative.
 
-    ``suppressed``: how many findings a comment keeps out of ``findings``.
+    ``suppressed``: how many findings a comment keeps out of ``findings``; ``known``: how many a baseline or an
+    earlier revision does.
     """
 
     root: str
@@ -143,3 +146,4 @@ class Result(Record, frozen=True, kw_only=True):
     analysed: int = 0
     skipped: tuple[tuple[str, int], ...] = ()
     suppressed: int = 0
+    known: int = 0

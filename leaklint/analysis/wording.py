@@ -62,6 +62,7 @@ def _finding(judge: Judge, group: Sequence[Verdict]) -> Finding:
         trace=trace,
         answers=tuple(answers_of(first)),
         depends=_depends(first, trace, related),
+        grows_in=tuple(dict.fromkeys(verdict.growth.func.qualname for verdict in group)),
         removal=next(iter(removals), None),
     )
 

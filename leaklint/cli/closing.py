@@ -18,6 +18,7 @@ def closing_line(result: Result, seconds: float) -> str:
     analysed = f"Analysed {counted(result.analysed, 'file')}{f', skipped {skipped}' if skipped else ''}"
     found = counted(len(result.findings), "finding") if result.findings else "nothing to report"
     hidden = f", {result.suppressed:,} suppressed" if result.suppressed else ""
+    hidden += f", {result.known:,} known" if result.known else ""
     return f"{analysed}: {found}{hidden} ({seconds:.1f} s)."
 
 

@@ -101,6 +101,8 @@ def cli() -> None:
 @click.option("--fix", is_flag=True, help="Change the sources where that is safe, and report what is left.")
 @click.option("--diff", is_flag=True, help="Print what --fix would change, and nothing else.")
 @click.option("--unsafe-fixes", is_flag=True, help="Also what may change how the program behaves.")
+@click.option("--baseline", type=click.Path(), metavar="FILE", help="Report only what FILE does not know.")
+@click.option("--since", metavar="REV", help="Report only what the merge base with REV did not have.")
 @click.option("--ignores/--no-ignores", default=True, help="Whether comments suppress findings [default: they do].")
 @click.option("--add-ignores", is_flag=True, help="Write a comment that suppresses it at each finding.")
 @click.option(
@@ -159,7 +161,7 @@ GroupedCommand.arrange(
     check,
     {
         "Report": ("format_", "output", "reports", "min_confidence", "why"),
-        "Suppressions": ("ignores", "add_ignores", "reason"),
+        "Adoption": ("baseline", "since", "ignores", "add_ignores", "reason"),
         "Configuration": ("isolated", "show_config"),
         "Fixes": ("fix", "diff", "unsafe_fixes"),
         "Exit status": ("exit_zero", "strict"),
@@ -167,6 +169,18 @@ GroupedCommand.arrange(
         "Resources": ("jobs", "max_file_size", "cache_dir", "no_cache"),
     },
 )
+
+
+@cli.command(short_help="Write down what is reported today.")
+@click.argument("paths", nargs=-1, type=click.Path())
+@click.option("-o", "--output", type=click.Path(), metavar="FILE", help="The file [default: leaklint-baseline.json].")
+@click.option("--min-confidence", type=Suggesting(CONFIDENCES), help="Leave out findings that are less sure.")
+@click.option("--isolated", is_flag=True, help="Read no configuration.")
+def baseline(paths: tuple[str, ...], **options: Any) -> int:
+    """Write the findings in PATHS to a file; `check --baseline FILE` then reports only new ones."""
+    from leaklint.cli.baseline import write_baseline
+
+    return write_baseline(paths or (".",), **options)
 
 
 @cli.command(short_help="Print the page of a rule.")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import click
 
+from leaklint.baseline.file import BaselineError
 from leaklint.cli.cache import cache_directory
 from leaklint.cli.click_extras import NamedFiles
 from leaklint.cli.closing import skipped_words
@@ -17,7 +18,7 @@ from leaklint.cli.output import Sink, wants_color
 from leaklint.cli.show_config import unusable
 from leaklint.config import ConfigurationError
 from leaklint.discovery import NoSuchPath, repository_of
-from leaklint.engine import NoSource, Settings
+from leaklint.engine import NoSource, Settings, SinceError
 from leaklint.findings import Confidence
 from leaklint.report import Options
 from leaklint.report.escape import visible
@@ -42,6 +43,8 @@ class Request:
     fix: bool
     diff: bool
     unsafe_fixes: bool
+    baseline: str | None
+    since: str | None
     ignores: bool
     add_ignores: bool
     reason: str
@@ -73,6 +76,8 @@ class Request:
             cache="" if self.no_cache else cache_directory(self.cache_dir),
             mends=self.is_repair or any(name in CARRIES_MENDS for name in (self.format_, *dict(self.reports))),
             ignores=self.ignores,
+            baseline=self.baseline,
+            since=self.since or "",
         )
 
 
@@ -117,6 +122,10 @@ def failures_explained(paths: tuple[str, ...]) -> Iterator[None]:
         raise click.UsageError(f"there is no path {error.args[0]!r}") from None
     except ConfigurationError as error:
         raise unusable(error) from None
+    except BaselineError as error:
+        raise click.ClickException(visible(f"{error.path}: {error}")) from None
+    except SinceError as error:
+        raise click.ClickException(visible(f"--since: {error}")) from None
     except NoSource as error:
         skipped = skipped_words(error.args[0])
         below = ", ".join(map(visible, paths))

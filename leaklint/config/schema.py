@@ -16,7 +16,7 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     ``select``: only these rules; ``ignore``: not these; ``per_file_ignores``: not these in files that match a pattern.
     ``min_confidence``: findings below it are left out. ``require_reason``: a suppression must give one.
     ``exclude``: what is not read, in place of the built-in patterns; ``extend_exclude``: besides them.
-    ``tests``: test code is read as well. ``fix_size``: how many results a cache keeps that ``--fix`` bounds.
+    ``tests``: test code is read as well. ``baseline``: the file of findings that are known, relative to this one. ``fix_size``: how many results a cache keeps that ``--fix`` bounds.
     ``models``: the user's own API pairs, entry points, containers ...
     """
 
@@ -29,4 +29,5 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     extend_exclude: tuple[str, ...] = ()
     tests: bool = False
     fix_size: Annotated[int, msgspec.Meta(ge=1)] = 1024
+    baseline: str = ""
     models: Model = Model()

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from leaklint import frontend
+from leaklint.config import ConfigurationError
 from leaklint.discovery import Discovery, discover
 from leaklint.engine.conclusion import Conclusion
-from leaklint.engine.fates import fates
+from leaklint.engine.fates import Fate, fates
+from leaklint.engine.known import without_known
 from leaklint.engine.mending import with_known_mends
-from leaklint.engine.settings import NoSource, Progress, Settings, silent
+from leaklint.engine.settings import NoSource, Progress, Settings, SinceError, silent
 from leaklint.findings import Notice, Result
 
-__all__ = ["NoSource", "Progress", "Settings", "analyze"]
+__all__ = ["NoSource", "Progress", "Settings", "SinceError", "analyze"]
 
 NOTHING_UNSAVED: Mapping[str, bytes] = MappingProxyType({})
 
@@ -70,8 +72,21 @@ def _remembered(found: Discovery, settings: Settings, progress: Progress, unsave
     return judge(found, settings, progress, conclude, unsaved, contents)
 
 
+def _told(paths: Sequence[str], settings: Settings) -> tuple[str, Sequence[Fate]]:
+    """What becomes of every finding in ``paths``, and the root of the run; configurations there need not be right."""
+    try:
+        found = discover(paths, frontend.LANGUAGES, isolated=settings.isolated)
+    except ConfigurationError:
+        found = discover(paths, frontend.LANGUAGES, isolated=True)
+    return found.root, fates(_concluded(found, settings, silent, NOTHING_UNSAVED), found, settings)
+
+
 def _result(conclusion: Conclusion, found: Discovery, settings: Settings, unsaved: Mapping[str, bytes]) -> Result:
-    told = fates(conclusion, found, settings)
+    told, stale = without_known(fates(conclusion, found, settings), found, settings)
+    if settings.since:
+        from leaklint.engine.since import without_old  # needs a library of its own
+
+        told = without_old(told, found.root, (*found.directories, *sorted(found.focus)), settings, _told)
     findings = [fate.finding for fate in told if not fate.by]
     notices: list[Notice] = []
     if settings.mends:
@@ -79,10 +94,11 @@ def _result(conclusion: Conclusion, found: Discovery, settings: Settings, unsave
     return Result(
         root=found.root,
         findings=tuple(findings),
-        notices=(*_notices(found, conclusion), *notices),
+        notices=(*_notices(found, conclusion), *stale, *notices),
         analysed=conclusion.analysed,
         skipped=tuple(sorted((Counter(dict(found.skipped)) + Counter(dict(conclusion.skipped))).items())),
         suppressed=sum(fate.by == "comment" for fate in told),
+        known=sum(fate.by in ("baseline", "since") for fate in told),
     )
 
 

@@ -14,7 +14,7 @@ from leaklint.facts import Directive
 from leaklint.findings import Finding
 from leaklint.suppressions import suppress
 
-By = Literal["", "paths", "configuration", "comment"]
+By = Literal["", "paths", "configuration", "comment", "baseline", "since"]
 
 
 class Fate(NamedTuple):

@@ -10,6 +10,9 @@ from leaklint.findings import Confidence, Record
 class Settings(Record, frozen=True, kw_only=True):
     """How a run is made.
 
+    ``baseline``: the file of known findings; None leaves it to the configuration, empty: none. ``since``: a revision; what
+    its merge base with HEAD had is left out.
+
     ``min_confidence``: findings below it are left out; None leaves it to the configuration of each file.
     ``isolated``: no configuration file is read. ``max_file_size`` in bytes: larger files are not read.
     ``jobs``: how many processes extract; 0 for as many as there are processors.
@@ -23,7 +26,13 @@ class Settings(Record, frozen=True, kw_only=True):
     jobs: int = 0
     ignores: bool = True
     cache: str = ""
+    baseline: str | None = None
+    since: str = ""
     mends: bool = False
+
+
+class SinceError(Exception):
+    """The merge base with a revision cannot be read; ``args[0]`` says why."""
 
 
 class NoSource(Exception):
