@@ -6,7 +6,6 @@ import io
 import os
 import stat
 import sys
-import tempfile
 from abc import ABC, abstractmethod
 from typing import TextIO
 
@@ -121,6 +120,8 @@ def _regular(path: str) -> _File:
 
 
 def _draft(target: str) -> tuple[int, str]:
+    import tempfile  # not needed for standard output
+
     return tempfile.mkstemp(prefix=".leaklint-", dir=os.path.dirname(target))
 
 

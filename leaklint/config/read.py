@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from typing import Any
@@ -42,10 +41,12 @@ def read(path: str) -> Configuration | None:
     Raises:
         ConfigurationError: it cannot be parsed, or does not fit the schema.
     """
+    if not os.path.isfile(path):
+        return None
+    import tomllib  # not needed where nothing is configured
+
     is_foreign = os.path.basename(path) == SHARED_FILE
     try:
-        if not os.path.isfile(path):
-            return None
         with open(path, "rb") as file:
             text = file.read().decode()
         document = tomllib.loads(text)

@@ -7,6 +7,9 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
+from leaklint.files import Unreadable, read
+
+_LIMIT_BYTES = 1_000_000
 GIT_IGNORED = "git-ignored"
 
 _Rule = tuple[re.Pattern[str], bool]
@@ -28,10 +31,10 @@ class Patterns:
     def read(cls, path: str, base: str) -> Patterns | None:
         """The patterns of the git-ignore file at ``path``; None where there is none that says something."""
         try:
-            with open(path, encoding="utf-8", errors="surrogateescape") as file:
-                lines = [line for line in file.read().split("\n") if line.strip() and not line.startswith("#")]
-        except OSError:
+            text = read(path, _LIMIT_BYTES).decode(errors="surrogateescape").replace("\r\n", "\n")
+        except Unreadable:
             return None
+        lines = [line for line in text.split("\n") if line.strip() and not line.startswith("#")]
         return cls(GIT_IGNORED, lines, base) if lines else None
 
     @cached_property

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tokenize
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from io import BytesIO
@@ -55,6 +54,8 @@ def decode(data: bytes, path: str) -> str:
     """The text of a file: a Python file in the encoding it declares, any other in UTF-8; bad bytes become U+FFFD."""
     encoding = "utf-8-sig"
     if path.endswith((".py", ".pyi")):
+        import tokenize  # not needed where nothing is quoted
+
         try:
             encoding, _ = tokenize.detect_encoding(BytesIO(data).readline)
         except SyntaxError:

@@ -45,6 +45,7 @@ def check_out(size: str, mirrors: Path, target: Path) -> Corpus:
             _extract(git, source, _LEFT_OUT.get(size, ()), target / source.repository.replace("/", "+"))
         else:
             missing.append(source.repository)
+    (target / "leaklint.toml").touch()  # one project, also for a single file of it
     files = tuple(Path(path) for path in discover([str(target)], LANGUAGES, isolated=True).files)
     return Corpus(target, files, sum(file.read_bytes().count(b"\n") for file in files), tuple(missing))
 

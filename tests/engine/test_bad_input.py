@@ -176,3 +176,16 @@ def test_a_worker_that_dies_costs_one_file(tmp_path: Path, monkeypatch: pytest.M
     (tmp_path / "other.py").write_text("x = 1\n")
     (notice,) = notices_about(tmp_path, jobs=2)
     assert notice.path == "deadly.py" and "crash" in notice.message
+
+
+def test_settings_that_are_named_pipes_or_lead_out_are_not_opened(tmp_path: Path) -> None:
+    project, outside = tmp_path / "project", tmp_path / "outside.json"
+    project.mkdir()
+    outside.write_text("{")
+    for name in (".gitignore", "package.json", "pyproject.toml"):
+        os.mkfifo(project / name)
+    (project / "tsconfig.json").symlink_to(outside)
+    (project / "main.ts").write_text("export const x = 1;\n")
+    assert [(n.path, n.message) for n in notices_about(project)] == [
+        ("package.json", "not a regular file: not opened"),
+    ]
