@@ -7,9 +7,11 @@ from typing import Literal, NamedTuple
 from leaklint.analysis.walk import blocks, expressions, inner
 from leaklint.facts import (
     Assign,
+    Attr,
     Bind,
     Block,
     Comprehension,
+    Const,
     Define,
     DefineClass,
     Display,
@@ -104,8 +106,20 @@ def _bind_target(found: dict[str, list[Binding]], target: Expr, bound: Binding) 
         _bind_target(found, target.value, bound._replace(kind="part", number=-1))
     elif isinstance(target, Display):
         for index, item in enumerate(target.items):
+            taken = _property(target, index, bound)
+            if taken is not None:
+                _bind_target(found, item, taken)
+                continue
             inner = bound._replace(kind="part" if bound.kind == "value" else bound.kind, number=index)
             _bind_target(found, item, inner)
+
+
+def _property(target: Display, index: int, bound: Binding) -> Binding | None:
+    """``{ name: item } = value`` binds the item to ``value.name``."""
+    key = target.keys[index] if target.kind == "dict" and target.keys else None
+    if bound.kind != "value" or bound.expr is None or not isinstance(key, Const) or key.kind != "str":
+        return None
+    return bound._replace(expr=Attr(bound.expr, key.text), annotation=None)
 
 
 def _bind_inside(found: dict[str, list[Binding]], expr: Expr, stmt: Stmt) -> None:

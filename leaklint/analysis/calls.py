@@ -325,6 +325,7 @@ class _Visitor:
     def __init__(self, graph: CallGraph, func: Func) -> None:
         self._graph = graph
         self._func = func
+        self._known: set[int] = set()
 
     def block(self, block: Block) -> None:
         for stmt in block:
@@ -333,12 +334,14 @@ class _Visitor:
             if isinstance(stmt, With):
                 for item in stmt.items:
                     self._graph.entered(self._func, item.value, stmt)
-            for expr in expressions(stmt):
+            for expr in expressions(stmt) if not _names_a_function(stmt) else ():
                 self.expression(expr, stmt, False)
             for inner in blocks(stmt):
                 self.block(inner)
 
     def expression(self, expr: Expr, stmt: Stmt, consumed: bool) -> None:
+        if id(expr) in self._known and not isinstance(expr, Call):
+            return
         if isinstance(expr, Call):
             self._call(expr, stmt)
         elif isinstance(expr, (Name, Lambda)):
@@ -353,7 +356,7 @@ class _Visitor:
                 self.expression(part, stmt, inside)
 
     def _call(self, call: Call, stmt: Stmt) -> None:
-        known = self._graph.visit_call(self._func, call, stmt)
+        self._known |= self._graph.visit_call(self._func, call, stmt)
         callee = call.func
         if isinstance(callee, Attr):
             self.expression(callee.base, stmt, True)
@@ -362,14 +365,18 @@ class _Visitor:
         builtin = isinstance(callee, Name) and self._func.owner_of(callee.id) is None
         inline = builtin or (bool(self._graph.callees(call)) and not self._keeps(call))
         for arg in call.args:
-            if id(arg.value) not in known:
-                self.expression(arg.value, stmt, inline)
-            elif isinstance(arg.value, Call):
-                self._call(arg.value, stmt)
+            self.expression(arg.value, stmt, inline)
 
     def _keeps(self, call: Call) -> bool:
         """A constructor keeps what it is handed, and what a constructor hands on is kept for later."""
         return self._func.is_constructor or any(f.is_constructor for f in self._graph.callees(call))
+
+
+def _names_a_function(stmt: Stmt) -> bool:
+    """``const f = () => ...`` defines a function; it hands it to nobody."""
+    return (
+        isinstance(stmt, Assign) and isinstance(stmt.value, Lambda) and all(isinstance(t, Name) for t in stmt.targets)
+    )
 
 
 def _is_abstract(func: Func) -> bool:

@@ -17,7 +17,7 @@ Bound = Literal["none", "sized", "weak"]
 class Shape(NamedTuple):
     """A container: its model row, what bounds it, and how its elements are made.
 
-    ``declared`` is the place (file path, span) where it is made. ``cls`` is the class of the program it is an object of.
+    ``declared`` is the place (file path, span) where it is made. ``cls`` is the class of the program it is an object of; ``parts`` are the containers under constant keys.
     """
 
     row: Container | None
@@ -25,6 +25,7 @@ class Shape(NamedTuple):
     inner: Shape | None = None
     declared: tuple[str, Span] | None = None
     cls: Cls | None = None
+    parts: tuple[tuple[str, Shape], ...] = ()
 
 
 class Source(NamedTuple):
@@ -68,7 +69,7 @@ class Containers:
         if outer is not None:
             if outer.cls is not None and place.path[-1].startswith("."):
                 return self.shape(Place(FieldOf(outer.cls, place.path[-1][1:])))
-            return outer.inner
+            return dict(outer.parts).get(_part(place.path[-1])) or outer.inner
         return None
 
     # -- where a place gets its value --------------------------------------------------------------------------
@@ -122,7 +123,7 @@ class Containers:
         models = self._program.models(func.file)
         if isinstance(expr, (Display, Comprehension)):
             row = models.containers.first(expr.kind)
-            return Shape(row, inner=self._display_inner(func, expr)) if row else None
+            return Shape(row, inner=self._display_inner(func, expr), parts=self._parts(func, expr)) if row else None
         if isinstance(expr, Call):
             return self._constructed(func, expr)
         if isinstance(expr, Operation) and expr.op in {"or", "??", "if"}:
@@ -137,6 +138,14 @@ class Containers:
         if place is not None:
             return self.shape(place)
         return None
+
+    def _parts(self, func: Func, expr: Display | Comprehension) -> tuple[tuple[str, Shape], ...]:
+        """The containers that stand under constant keys of a dict display."""
+        if not isinstance(expr, Display) or expr.kind != "dict":
+            return ()
+        pairs = zip(expr.keys, expr.items, strict=False)
+        made = [(k.text, self.made(func, item)) for k, item in pairs if isinstance(k, Const) and k.kind == "str"]
+        return tuple((text, shape) for text, shape in made if shape is not None)
 
     def _display_inner(self, func: Func, expr: Display | Comprehension) -> Shape | None:
         if isinstance(expr, Display) and expr.items and expr.kind == "dict":
@@ -205,6 +214,11 @@ class Containers:
             return None
         inner = self._of_annotation(value.scope or func, value.args[-1]) if value.args else None
         return Shape(row, "weak" if row.weak else "sized" if row.bounded else "none", inner)
+
+
+def _part(step: str) -> str:
+    """The key that a step of a place asks for: ``.name`` or ``['name']``."""
+    return step[1:] if step.startswith(".") else step[2:-2]
 
 
 def bound_of(row: Container, call: Call) -> Bound:

@@ -9,11 +9,12 @@ from leaklint.analysis.containers import Containers, Shape, is_slice
 from leaklint.analysis.flow import Op, guards
 from leaklint.analysis.places import Library, Local, Parameter, Place, Places, Result
 from leaklint.analysis.program import Func, Program
-from leaklint.analysis.walk import argument_of, dotted, every
+from leaklint.analysis.walk import argument_of, dotted, every, expressions
 from leaklint.facts import (
     Assign,
     Attr,
     Await,
+    Bind,
     Call,
     Comprehension,
     Const,
@@ -178,7 +179,7 @@ class _Finder:
             and not op.stmt.op
         ):
             self._replaced(func, op, target, op.stmt.value)
-        self._grows(func, op, "entry", target.base, target.key)
+        self._grows(func, op, "memo" if _only_if_absent(op, target) else "entry", target.base, target.key)
         if isinstance(op.stmt, Assign) and not op.stmt.op and op.stmt.value is not None and place is not None:
             self._element_replaced(func, op, target, op.stmt.value)
 
@@ -305,6 +306,14 @@ class _Finder:
         place = self._places.of(func, base)
         if place is not None and not isinstance(place.root, Result):
             self.removals.setdefault(place, []).append(Removal(func, op, how, place, dotted(base), key))
+
+
+def _only_if_absent(op: Op, target: Index) -> bool:
+    """``x[k] ??= v``: the entry is looked up first."""
+    if isinstance(op.stmt, Assign) and any(t is target for t in op.stmt.targets):
+        return op.stmt.op in {"??", "or"}
+    bound = (e for x in expressions(op.stmt) for e in every(x) if isinstance(e, Bind) and e.target is target)
+    return any(b.op in {"??", "or"} for b in bound)
 
 
 def _given(stmt: Assign, target: Expr) -> Expr | None:

@@ -17,6 +17,7 @@ from leaklint.analysis.judge_listeners import ListenerJudge
 from leaklint.analysis.keys import CLOSED, KeyReader, Keys, KeySpace
 from leaklint.analysis.lifetimes import Level, Lifetime, Lifetimes
 from leaklint.analysis.listeners import Listeners
+from leaklint.analysis.membership import membership
 from leaklint.analysis.origins import Origin, Origins
 from leaklint.analysis.places import FieldOf, Global, Local, Place, Places
 from leaklint.analysis.program import Func, Program
@@ -24,7 +25,7 @@ from leaklint.analysis.releases import Releases
 from leaklint.analysis.selection import Doubt, Kind, Verdict, not_a_candidate, rule_of, select, silent
 from leaklint.analysis.values import Resolver
 from leaklint.analysis.walk import every, expressions, statements
-from leaklint.facts import Attr, Call, Expr, Index, Name, Operation, Return
+from leaklint.facts import Attr, Call, Display, Expr, Index, Lambda, Loop, Name, Operation, Return, Star
 
 
 class Judge:
@@ -135,6 +136,8 @@ class Judge:
         scope = self.origins.loop_scope(growth.func, growth.op.stmt)
         if scope and not repeats:
             repeats = [Origin(scope, (growth.func,), "loop")]
+        if isinstance(root, Local) and all(o.label in _ON_THE_WAY for o in repeats) and _reads(root):
+            return holder, []
         return holder, repeats
 
     def _own_frame(self, growth: Growth, root: Local) -> tuple[Lifetime, list[Origin]]:
@@ -202,15 +205,38 @@ class Judge:
         return None
 
     def _tests_membership(self, growth: Growth, guard: Guard) -> bool:
+        models = self.program.models(growth.func.file)
         for one in every(guard.test):
-            if isinstance(one, Operation) and one.op in {"in", "not in"} and len(one.operands) == 2:
-                if one.operands[0] == growth.key and self.places.of(growth.func, one.operands[1]) in {
-                    growth.place,
-                    growth.seen,
-                }:
+            asked = membership(models, one)
+            if asked is not None and asked.item == growth.key:
+                if self.places.of(growth.func, asked.container) in {growth.place, growth.seen}:
                     return True
         return False
 
 
 def _is_global(owner: Place | None) -> bool:
     return owner is not None and isinstance(owner.root, Global) and not owner.is_element
+
+
+_ON_THE_WAY = frozenset({"handed on", "listener"})
+"""How a nested function comes to run that collects something for the function around it."""
+
+
+def _reads(root: Local) -> bool:
+    """Whether the function that makes the container uses its content itself: gives it back, measures it, goes over it."""
+    for stmt in statements(root.func.facts.body):
+        used = [e.base for x in expressions(stmt) for e in every(x) if isinstance(e, (Attr, Index))]
+        used += _given_back(stmt) if isinstance(stmt, Return) else []
+        used += [stmt.over] if isinstance(stmt, Loop) else []
+        used += [e.value for x in expressions(stmt) for e in every(x) if isinstance(e, Star)]
+        if any(isinstance(e, Name) and e.id == root.name for e in used):
+            return True
+    return False
+
+
+def _given_back(stmt: Return) -> list[Expr]:
+    """What a return gives back as data: the value, or the parts of a display that holds no functions."""
+    value = stmt.value
+    if not isinstance(value, Display):
+        return [value] if value is not None else []
+    return [] if any(isinstance(e, Lambda) for e in every(value)) else list(value.items)

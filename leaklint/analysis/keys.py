@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 from leaklint.analysis.bindings import Binding
 from leaklint.analysis.calls import CallGraph
 from leaklint.analysis.flow import Guard, Op, guards
+from leaklint.analysis.membership import membership
 from leaklint.analysis.places import FieldOf, Global, Library, Place, Places
 from leaklint.analysis.program import Cls, File, Func, Program
 from leaklint.analysis.values import External, Instance, Object, Resolver, Value
@@ -342,12 +343,15 @@ class KeyReader:
 
     def _by_guard(self, func: Func, key: Expr, guard: Guard, place: Place) -> Keys | None:
         for test, taken in _conjuncts(guard.test, guard.taken):
-            if isinstance(test, Operation) and test.op in {"in", "not in"} and len(test.operands) == 2:
-                if (test.op == "in") is not taken or not _same(test.operands[0], key):
+            asked = membership(self._program.models(func.file), test)
+            if asked is not None:
+                if asked.negated is taken or not _same(asked.item, key):
                     continue
-                return self._member(func, test.operands[1], place)
+                return self._member(func, asked.container, place)
             if isinstance(test, Operation) and test.op in {"==", "is"} and taken and _same(test.operands[0], key):
-                return Keys(KeySpace.CONSTANT, "the key is compared with a constant first")
+                equal = self._of(func, test.operands[1], 1)
+                if equal.space is not KeySpace.UNKNOWN:
+                    return equal
             if isinstance(test, (Name, Operation)):
                 looked = self._looked_up(func, key, test, taken, place)
                 if looked is not None:

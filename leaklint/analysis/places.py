@@ -204,6 +204,10 @@ class Places:
 
     def _attribute(self, func: Func, expr: Attr) -> Place | None:
         value = self._resolver.resolve(func, expr.base)
+        if isinstance(value, Instance) and value.cls.facts.kind == "interface":
+            base = self.of(func, expr.base)  # an interface makes no objects: the variable tells which one it is
+            if base is not None and not isinstance(base.root, Result):
+                return base.step("." + expr.name)
         if isinstance(value, (Instance, Cls)):
             cls = value.cls if isinstance(value, Instance) else value
             if cls.find(expr.name) is not None:

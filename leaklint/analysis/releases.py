@@ -11,12 +11,13 @@ from leaklint.analysis.flow import Op, guards
 from leaklint.analysis.flow_exits import Exits, Verdict, any_release, released
 from leaklint.analysis.flow_ways import Known
 from leaklint.analysis.growths import Changes, Growth, Removal
+from leaklint.analysis.membership import membership
 from leaklint.analysis.origins import Origin, Origins
 from leaklint.analysis.places import Place, Places
 from leaklint.analysis.program import Func, Program
 from leaklint.analysis.started import Started
 from leaklint.analysis.walk import every
-from leaklint.facts import Attr, Call, Expr, Index, Name, Operation, Span, WithItem
+from leaklint.facts import Attr, Call, Const, Expr, Index, Name, Operation, Span, WithItem
 
 ReleaseKind = Literal[
     "every-exit", "end-event", "partner", "caller", "swept",
@@ -101,6 +102,8 @@ class Releases:
         exits = self._exits(growth.func, growth.op, removals, growth)
         if exits.verdict is Verdict.EVERY_EXIT:
             return Release("every-exit", "it is removed on every exit")
+        if exits.verdict is Verdict.BEFORE and self._is_promised(growth.func, exits.before):
+            return Release("every-exit", "its removal is arranged before it is put in")
         if exits.verdict in {Verdict.NONE, Verdict.BEFORE}:
             return None
         removal = next(
@@ -108,6 +111,12 @@ class Releases:
             own[0] if own else removals[0] if removals else None,
         )
         kind = _kind(exits)
+        if (
+            exits.releases
+            and self._is_promised(growth.func, exits.releases[0])
+            and _only_calls(exits, exits.releases[0])
+        ):
+            kind = "narrow-gap"
         site = (growth.func.file.path, exits.releases[0].span) if exits.releases else None
         return Release(kind, words_for(exits), removal, site)
 
@@ -173,6 +182,8 @@ class Releases:
                 return True
         if self._graph.callees(call) and any(self._is_remover(func, a.value, removers, growth) for a in call.args):
             return True
+        if any(self._keeps_promise(f, removers, growth) for f in self._promised(func, call)):
+            return True
         models = self._program.models(func.file)
         last = call.func.name if isinstance(call.func, Attr) else getattr(call.func, "id", "")
         if not (models.deferred.knows(last) or models.spawns.knows(last)):
@@ -181,6 +192,14 @@ class Releases:
         if any(models.deferred.first(n) or models.spawns.first(n) for n in names):
             return any(self._promises(func, a.value, removers, growth) for a in call.args)
         return False
+
+    def _promised(self, func: Func, call: Call) -> list[Func]:
+        """The functions that ``call`` makes run for sure, now or later: by a timer, at an exit, on an event that always comes."""
+        uses = [(target, use) for target, use in self._graph.outgoing(func) if use.call is call]
+        return [t for t, use in uses if use.spawn or use.deferred or (use.entry is not None and use.entry.sure)]
+
+    def _is_promised(self, func: Func, op: Op | None) -> bool:
+        return op is not None and isinstance(op.node, Call) and bool(self._promised(func, op.node))
 
     def _is_remover(self, func: Func, arg: Expr, removers: set[int], growth: Growth) -> bool:
         """A removing function handed to a function of the program that starts it."""
@@ -200,7 +219,9 @@ class Releases:
         if id(func) not in removers:
             return self._always_reaches(func, removers)
         exits = self._whole_run(func, growth)
-        return exits is None or exits.verdict is Verdict.EVERY_EXIT
+        if exits is None or exits.verdict is Verdict.EVERY_EXIT:
+            return True
+        return not func.facts.is_async and bool(exits.releases) and _only_calls(exits, exits.releases[0])
 
     def _always_reaches(self, func: Func, removers: set[int], depth: int = 2) -> bool:
         if id(func) in removers:
@@ -217,7 +238,10 @@ class Releases:
 
     def _harmless(self, func: Func, test: Expr, growth: Growth) -> bool:
         """A guard that holds whenever the entry is there: membership, identity with what was put in, the key itself."""
-        if isinstance(test, Operation) and test.op in {"in", "is", "=="}:
+        asked = membership(self._program.models(func.file), test)
+        if asked is not None:
+            return not asked.negated and self._places.of(func, asked.container) == growth.place
+        if isinstance(test, Operation) and test.op in {"is", "=="}:
             return any(self._places.of(func, _base(o)) == growth.place for o in test.operands)
         return growth.key is not None and test == growth.key
 
@@ -397,7 +421,7 @@ class Releases:
             return False
         if not any(op.kind == "return" and op.node is not None for op in removal.func.ops):
             return False
-        if not guards(removal.func.facts, removal.op.position):
+        if all(_asks_presence(g.test) for g in guards(removal.func.facts, removal.op.position)):
             return False
         for op in removal.func.ops:
             if _looks_up(op, removal):
@@ -405,6 +429,24 @@ class Releases:
                 if self._places.of(removal.func, base) == removal.place:
                     return True
         return False
+
+
+def _asks_presence(test: Expr) -> bool:
+    """Whether a test only asks if something is there: a name, ``not x``, ``x is None``."""
+    if isinstance(test, Operation) and test.op == "not":
+        return _asks_presence(test.operands[0])
+    if isinstance(test, Operation) and test.op in {"is", "is not", "==", "!="}:
+        return any(isinstance(o, Const) and o.kind == "none" for o in test.operands)
+    return isinstance(test, Name)
+
+
+def _only_calls(exits: Exits, release: Op) -> bool:
+    """Whether the entry is kept only where a plain call before ``release`` raises."""
+    left = [path.cause or path.op for path in exits.kept]
+    return all(
+        op is not None and op.kind == "call" and (op.position, op.order) < (release.position, release.order)
+        for op in left
+    )
 
 
 def _is_queue(growth: Growth) -> bool:

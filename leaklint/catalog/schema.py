@@ -209,7 +209,8 @@ class Names(Row, frozen=True, kw_only=True):
     enumerations. ``main``: names of functions that run once. ``sizes``: functions that give the size of a container.
     ``transparent``: generic types that mean their argument (Optional, Awaitable). ``type_of``: generic types whose value is a
     class. ``identity``: calls that return their last argument (cast). ``partial``: calls that wrap the
-    function they are given (functools.partial, wraps). ``means_growth``: methods that make a container grow whatever the receiver is (append).
+    function they are given (functools.partial, wraps). ``membership``: methods that say whether their argument is in
+    the receiver. ``means_growth``: methods that make a container grow whatever the receiver is (append).
     """
 
     cannot_raise: tuple[str, ...] = ()
@@ -238,6 +239,7 @@ class Names(Row, frozen=True, kw_only=True):
     type_of: tuple[str, ...] = ()
     identity: tuple[str, ...] = ()
     partial: tuple[str, ...] = ()
+    membership: tuple[str, ...] = ()
     means_growth: tuple[str, ...] = ()
 
 
