@@ -133,7 +133,7 @@ class Lifetimes:
     def _runs_on(self, func: Func) -> bool:
         """Whether a run of the function takes messages or waits as long as its session lasts."""
         loops = [s for s in statements(func.facts.body) if isinstance(s, Loop)]
-        return any(self._origins.endless(func, loop) and not loop.orelse for loop in loops)
+        return any(self._origins.loops.pace(func, loop) and not loop.orelse for loop in loops)
 
     # -- classes -----------------------------------------------------------------------------------------------
 
