@@ -317,7 +317,10 @@ class Releases:
             return Release("every-exit", f"{removal.func.qualname}, which it starts, removes it on every exit", removal)
         site = (removal.func.file.path, exits.releases[0].span) if exits.releases else None
         return Release(
-            _kind(exits), f"{removal.func.qualname} is started with it, but {words_for(exits)}", removal, site
+            _kind(exits),
+            f"`{removal.func.name}`, which is started with it, does not remove it on every exit: {words_for(exits)}",
+            removal,
+            site,
         )
 
     def _whole_run(self, func: Func, growth: Growth) -> Exits | None:

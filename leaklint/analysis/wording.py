@@ -74,17 +74,19 @@ def _declared(judge: Judge, verdict: Verdict) -> list[Site]:
     found = judge.containers.declared(verdict.growth.place) if verdict.what != "listener" else None
     if found is None or found == (verdict.growth.func.file.path, verdict.growth.op.span):
         return []
-    return [Site(path=found[0], span=found[1], label=f"{verdict.growth.written} is made here and {_lives(verdict)}")]
+    return [Site(path=found[0], span=found[1], label=f"made here; it {_lives(verdict)}")]
 
 
 def _removal(verdict: Verdict) -> list[Site]:
     release = verdict.release
-    if release.site is not None:
-        return [Site(path=release.site[0], span=release.site[1], label=f"removed here, but {release.why}")]
-    if release.removal is None:
+    if release.site is None and release.removal is None:
         return []
-    removal = release.removal
-    return [Site(path=removal.func.file.path, span=removal.op.span, label=f"removed here, but {release.why}")]
+    path, span = release.site or (release.removal.func.file.path, release.removal.op.span)  # type: ignore[union-attr]
+    reason = "not on every exit" if release.kind in _PARTLY else release.why
+    return [Site(path=path, span=span, label=f"removed here, but {reason}")]
+
+
+_PARTLY = frozenset({"some-exits", "gap", "narrow-gap", "guarded"})
 
 
 def _further(rest: Sequence[Verdict]) -> list[Site]:
@@ -172,9 +174,7 @@ def _kept(verdict: Verdict) -> str:
         return "nothing takes it out"
     if kind == "teardown":
         return "it is emptied only at the end"
-    if kind in {"some-exits", "gap", "guarded"}:
-        return verdict.release.why
-    return verdict.release.why
+    return verdict.release.why.split(": ", 1)[0]  # the detail behind the colon stands in the line that says why
 
 
 def _key_words(verdict: Verdict) -> str:
