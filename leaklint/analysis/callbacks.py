@@ -9,7 +9,7 @@ from leaklint.analysis.places import FieldOf, Global, Place, Places
 from leaklint.analysis.program import Cls, Func, Program
 from leaklint.analysis.values import Bound, External, Instance, Object, Resolver, Value
 from leaklint.analysis.walk import every
-from leaklint.facts import Attr, Call, Expr, Lambda, Name
+from leaklint.facts import Attr, Call, Const, Expr, Lambda, Name
 
 
 class Functions:
@@ -82,15 +82,27 @@ class Identity:
 
     def is_lasting(self, func: Func, expr: Expr, emitter: Place) -> bool:
         """Whether ``expr`` is the same object whenever the line runs, as long as the emitter lives."""
+        if isinstance(expr, Const):
+            return True
         value = self._resolver.resolve(func, expr)
         if isinstance(value, Func):
             return not value.facts.is_lambda and (value.parent is None or not self._origins.repeated(value.parent))
-        if isinstance(value, Cls):
+        if isinstance(value, (Cls, External)):
             return True
         if isinstance(value, Bound) and isinstance(expr, Attr):
             return self._same_object(func, value, expr.base, emitter)
         place = self._places.of(func, expr)
         return place is not None and self.is_kept(place, emitter)
+
+    def may_be_same(self, one: tuple[Func, Expr], other: tuple[Func, Expr]) -> bool:
+        """Whether two expressions, each in its function, may name the same callback: not if they name two functions."""
+        if one[1] is other[1] or (one[0] is other[0] and one[1] == other[1]):
+            return True
+        if isinstance(one[1], (Lambda, Call)):
+            return False  # nothing else names what is made on the spot
+        named = [self._resolver.resolve(func, expr) for func, expr in (one, other)]
+        functions = [v.func if isinstance(v, Bound) else v for v in named]
+        return functions[0] is functions[1] or not all(isinstance(f, Func) for f in functions)
 
     def _same_object(self, func: Func, bound: Bound, base: Expr, emitter: Place) -> bool:
         """A bound method is equal each time if its object is the same one."""

@@ -24,7 +24,7 @@ class Emitters:
 
     def of(self, func: Func, emitter: Expr) -> Place | None:
         """The place of an emitter; one that a library hands out by name is the same wherever it is asked for."""
-        place = self._places.of(func, emitter)
+        place = self._places.of(func, emitter) or self._receiver(func, emitter)
         if place is not None and not isinstance(place.root, (Result, Local)):
             return place
         source = self._source(func, emitter)
@@ -33,6 +33,11 @@ class Emitters:
             if isinstance(value, Object) and self._row_ends(func, value.type) == "nobody":
                 return Place(Library(dotted(source)))
         return place
+
+    def _receiver(self, func: Func, emitter: Expr) -> Place | None:
+        """An object that registers on itself (``self.on(...)`` in a class derived from an emitter)."""
+        value = self._resolver.resolve(func, emitter) if isinstance(emitter, Name) else None
+        return Place(FieldOf(value.cls, "")) if isinstance(value, Instance) else None
 
     def _source(self, func: Func, expr: Expr) -> Expr:
         """What a local variable was bound to."""

@@ -6,14 +6,14 @@ from leaklint.analysis.bounds import BoundAnswer
 from leaklint.analysis.callbacks import Identity
 from leaklint.analysis.calls import CallGraph
 from leaklint.analysis.emitters import Emitters
-from leaklint.analysis.flow import Op, guards
+from leaklint.analysis.flow import Guard, Op, always_before, guards
 from leaklint.analysis.growths import Changes, Growth
 from leaklint.analysis.lifetimes import Level, Lifetime, Lifetimes
 from leaklint.analysis.listeners import Registration
 from leaklint.analysis.places import FieldOf, Local, Parameter, Place, Places
-from leaklint.analysis.program import Func
+from leaklint.analysis.program import Func, Program
 from leaklint.analysis.walk import every
-from leaklint.facts import Assign, Attr, Call, Const, Expr, Name, Operation
+from leaklint.facts import Assign, Attr, Call, Const, Display, Expr, Name, Operation
 
 _NONE = BoundAnswer("none", "nothing limits the number of listeners")
 
@@ -23,6 +23,7 @@ class Idempotence:
 
     def __init__(
         self,
+        program: Program,
         graph: CallGraph,
         places: Places,
         lifetimes: Lifetimes,
@@ -30,6 +31,7 @@ class Idempotence:
         emitters: Emitters,
         identity: Identity,
     ) -> None:
+        self._program = program
         self._graph = graph
         self._places = places
         self._lifetimes = lifetimes
@@ -40,12 +42,12 @@ class Idempotence:
     def read(self, registration: Registration, holder: Lifetime) -> BoundAnswer:
         """``once-per-key`` if something makes sure of it; ``inner`` for a flag that lives shorter than the emitter."""
         growth = registration.growth
-        if self._removed_before(registration):
+        if self._removed_before(registration) or self._emptied_before(registration):
             return BoundAnswer("once-per-key", "the one before is removed first")
         shorter = _NONE
         for guard in guards(growth.func.facts, growth.op.position):
             for test, taken in _parts(guard.test, guard.taken):
-                found = self._by_test(registration, test, taken, holder)
+                found = self._by_test(registration, guard, test, taken, holder)
                 if found is not None and found.kind == "once-per-key":
                     return found
                 shorter = found or shorter
@@ -53,11 +55,13 @@ class Idempotence:
 
     # -- tests -------------------------------------------------------------------------------------------------
 
-    def _by_test(self, registration: Registration, test: Expr, taken: bool, holder: Lifetime) -> BoundAnswer | None:
+    def _by_test(
+        self, registration: Registration, guard: Guard, test: Expr, taken: bool, holder: Lifetime
+    ) -> BoundAnswer | None:
         if _asks_for_absence(test, taken) and self._looks_at_emitter(registration, test):
             return BoundAnswer("once-per-key", "what is registered is looked at first")
         for one in every(test):
-            flag = self._flag(registration.growth, one, holder) if isinstance(one, (Name, Attr)) else None
+            flag = self._flag(registration.growth, guard, one, holder) if isinstance(one, (Name, Attr)) else None
             if flag is not None:
                 return flag
         return None
@@ -69,18 +73,15 @@ class Idempotence:
             Place(registration.growth.place.root, registration.growth.place.path[:-1]),
         )
         for one in every(test):
-            looked = (
-                [one.base] if isinstance(one, Attr) else [a.value for a in one.args] if isinstance(one, Call) else []
-            )
-            for expr in looked:
+            for expr in _looked_at(one):
                 place = self._emitters.of(func, expr)
                 if place is not None and emitter in self._emitters.owners(place):
                     return True
         return False
 
-    def _flag(self, growth: Growth, one: Expr, holder: Lifetime) -> BoundAnswer | None:
+    def _flag(self, growth: Growth, guard: Guard, one: Expr, holder: Lifetime) -> BoundAnswer | None:
         place = self._places.of(growth.func, one)
-        if place is None or place.path or not self._set_here(growth.func, place):
+        if place is None or place.path or not self._set_behind(growth.func, place, guard):
             return None
         root = place.root
         if isinstance(root, Parameter) or (isinstance(root, Local) and root.func is growth.func):
@@ -96,16 +97,13 @@ class Idempotence:
             return BoundAnswer("once-per-key", "a flag that lives as long lets it happen once")
         return BoundAnswer("inner", "the flag that guards it lives shorter than the emitter")
 
-    def _set_here(self, func: Func, place: Place) -> bool:
-        """Whether the function sets the flag, or notes what it has registered in the set it asks."""
-        noted = any(g.func is func and g.place == place for g in self._changes.growths)
-        return noted or any(
-            op.kind == "assign"
-            and op.node is not None
-            and isinstance(op.stmt, Assign)
-            and self._places.of(func, op.node) == place
-            for op in func.ops
-        )
+    def _set_behind(self, func: Func, place: Place, guard: Guard) -> bool:
+        """Whether the function, behind the test, sets the flag or notes what it has registered in the set it asks."""
+        noted = [g.op for g in self._changes.growths if g.func is func and place in {g.place, g.seen}]
+        for op in func.ops:
+            if op.kind == "assign" and op.node is not None and isinstance(op.stmt, Assign):
+                noted += [op] if self._places.of(func, op.node) == place else []
+        return any(g.test is guard.test for op in noted for g in guards(func.facts, op.position))
 
     # -- removals before it ------------------------------------------------------------------------------------
 
@@ -127,6 +125,23 @@ class Idempotence:
                 return not isinstance(old.root, (Local, Parameter))
         return False
 
+    def _emptied_before(self, registration: Registration) -> bool:
+        """``logger.handlers.clear()`` and ``logger.handlers = []`` on the way to the registration."""
+        growth = registration.growth
+        emitter = Place(growth.place.root, growth.place.path[:-1])
+        models = self._program.models(growth.func.file)
+        for op in growth.func.ops:
+            target: Expr | None = None
+            if op.kind == "call" and isinstance(op.node, Call) and isinstance(op.node.func, Attr):
+                target = op.node.func.base if models.plain_removal(op.node.func.name) == "all" else None
+            elif op.kind == "assign" and isinstance(op.stmt, Assign) and isinstance(op.stmt.value, Display):
+                target = op.node
+            if isinstance(target, Attr) and always_before(op, growth.op):
+                place = self._emitters.of(growth.func, target.base)
+                if place is not None and emitter in self._emitters.owners(place):
+                    return True
+        return False
+
     def _calls_of(self, func: Func, target: Func) -> list[Op]:
         return [op for op in func.ops if isinstance(op.node, Call) and target in self._graph.callees(op.node)]
 
@@ -146,6 +161,15 @@ def _parts(test: Expr, taken: bool) -> list[tuple[Expr, bool]]:
     if isinstance(test, Operation) and test.op == ("and" if taken else "or"):
         return [p for o in test.operands for p in _parts(o, taken)]
     return [(test, taken)]
+
+
+def _looked_at(expr: Expr) -> list[Expr]:
+    """What is asked for something: ``x`` in ``x.handlers``, ``len(x)`` and ``y not in x``."""
+    if isinstance(expr, Attr):
+        return [expr.base]
+    if isinstance(expr, Call):
+        return [a.value for a in expr.args]
+    return list(expr.operands[1:]) if isinstance(expr, Operation) and expr.op in {"in", "not in"} else []
 
 
 def _asks_for_absence(test: Expr, taken: bool) -> bool:

@@ -49,10 +49,10 @@ class Judge:
         self.releases = Releases(program, self.graph, self.places, self.origins, self.changes, self.bounds, neighbours)
         identity = Identity(resolver, self.places, self.origins, self.lifetimes)
         idempotence = Idempotence(
-            self.graph, self.places, self.lifetimes, self.changes, self.listeners.emitters, identity
+            program, self.graph, self.places, self.lifetimes, self.changes, self.listeners.emitters, identity
         )
         self.registered = ListenerJudge(
-            self.listeners, self.keys, self.origins, self.lifetimes, self.releases, identity, idempotence
+            self.listeners, self.keys, self.origins, self.lifetimes, self.changes, self.releases, identity, idempotence
         )
         self._by_function: dict[int, list[Growth]] | None = None
         self.caches = CacheJudge(self.keys, self.origins, self.lifetimes, self.releases)

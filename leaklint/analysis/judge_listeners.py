@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from leaklint.analysis.callbacks import Identity
+from leaklint.analysis.flow import always_before
+from leaklint.analysis.growths import Changes, Removal
 from leaklint.analysis.idempotence import Idempotence
 from leaklint.analysis.keys import CLOSED, KeyReader, Keys, KeySpace
 from leaklint.analysis.lifetimes import Level, Lifetime, Lifetimes
@@ -13,7 +15,7 @@ from leaklint.analysis.origins import Origin, Origins
 from leaklint.analysis.places import FieldOf, Global, Local, Place
 from leaklint.analysis.releases import Releases
 from leaklint.analysis.selection import Verdict, not_a_candidate, select, silent
-from leaklint.facts import Attr, Const, Name
+from leaklint.facts import Assign, Attr, Call, Const, Expr, Name
 from leaklint.findings import CONFIDENCES
 
 _EACH = Keys(KeySpace.NO_KEY, "each registration is kept")
@@ -28,6 +30,7 @@ class ListenerJudge:
         keys: KeyReader,
         origins: Origins,
         lifetimes: Lifetimes,
+        changes: Changes,
         releases: Releases,
         identity: Identity,
         idempotence: Idempotence,
@@ -36,6 +39,7 @@ class ListenerJudge:
         self._keys = keys
         self._origins = origins
         self._lifetimes = lifetimes
+        self._changes = changes
         self._releases = releases
         self._identity = identity
         self._idempotence = idempotence
@@ -62,8 +66,22 @@ class ListenerJudge:
         bound = self._idempotence.read(registration, holder)
         if bound.kind == "once-per-key":
             return silent(growth, "listener", "LEAK001", holder, repeats, bound.why, keys, bound)
-        release = self._releases.read(growth)
-        return select(Verdict(growth, "listener", "LEAK001", holder, tuple(repeats), keys, bound, release, None, ""))
+        release = self._releases.read(growth, self._removals(registration))
+        verdict = select(Verdict(growth, "listener", "LEAK001", holder, tuple(repeats), keys, bound, release, None, ""))
+        if verdict.confidence and registration.guessed and holder.level is Level.UNKNOWN:
+            return verdict._replace(confidence="low", reason="nothing tells what it is registered on")
+        return verdict
+
+    def _removals(self, registration: Registration) -> list[Removal]:
+        """The removals that may mean this registration: those of its handle, of all listeners, and of an equal callback."""
+        shared = self._changes.removals.get(registration.growth.place, ())
+        return [*registration.removals, *(r for r in shared if r.how != "key" or self._may_mean(registration, r))]
+
+    def _may_mean(self, registration: Registration, removal: Removal) -> bool:
+        callback = registration.callback
+        if registration.pair.match != "callback" or callback is None or removal.key is None:
+            return True
+        return self._identity.may_be_same((registration.origin, callback), (removal.func, removal.key))
 
     def _repeats(self, registration: Registration) -> list[Origin]:
         growth = registration.growth
@@ -74,7 +92,7 @@ class ListenerJudge:
 
     def _taken_care_of(self, registration: Registration) -> str:
         """Why the library, a ``with`` or the caller sees to it; empty if none does."""
-        pair, growth, callback = registration.pair, registration.growth, registration.callback
+        pair = registration.pair
         if registration.fate == "managed":
             return "a with statement ends it"
         if registration.fate == "given-back":
@@ -87,24 +105,25 @@ class ListenerJudge:
             return "a new registration replaces the old one"
         if pair.weak and not _is_strong(registration):
             return "the emitter keeps it only as long as something else does"
-        emitter = Place(growth.place.root, growth.place.path[:-1])
-        if (
-            pair.deduplicates
-            and callback is not None
-            and self._identity.is_lasting(registration.origin, callback, emitter)
-        ):
+        if pair.deduplicates and self._is_equal_each_time(registration):
             return "an equal callback is registered only once"
         if pair.sure and _event(registration) in pair.sure:
             return "the event is sure to come and removes it"
         return ""
 
+    def _is_equal_each_time(self, registration: Registration) -> bool:
+        place, call = registration.growth.place, registration.call
+        values = [a.value for a in call.args] if registration.pair.match == "any" else [registration.callback]
+        emitter = Place(place.root, place.path[:-1])
+        return all(v is not None and self._identity.is_lasting(registration.origin, v, emitter) for v in values)
+
     def _key_space(self, registration: Registration) -> Keys:
         """Where the library keeps one callback for each key, the keys; else each registration counts."""
         growth, pair = registration.growth, registration.pair
-        if pair.match != "key" or growth.key is None:
+        if pair.match != "key" or not pair.replaces or growth.key is None:
             return _EACH
         keys = self._keys.read(growth.func, growth.key, growth.op, growth.place)
-        if pair.replaces and keys.space < KeySpace.ROLE_OPEN:
+        if keys.space < KeySpace.ROLE_OPEN:
             return Keys(KeySpace.FINITE, "a new registration replaces the old one of the same key", "assumed")
         return keys
 
@@ -118,12 +137,30 @@ class ListenerJudge:
         place = Place(growth.place.root, growth.place.path[:-1])
         if ends == "nobody":
             return Lifetime(Level.PROCESS, "the process")
+        if self._made_before(registration, emitter):
+            return Lifetime(Level.CALL, "it is made anew for each registration")
         if ends in {"request", "stream", "child", "task"}:
             made_once = self._made_once(registration, place)
             return made_once or Lifetime(Level.CALL, f"it ends with the {ends}")
         if ends == "session":
             return Lifetime(Level.SESSION, "it ends with the session")
         return self._own_frame(registration, place) or self._lifetimes.of(place)
+
+    def _made_before(self, registration: Registration, emitter: Expr) -> bool:
+        """The function gives the variable or field a new object before it registers on it."""
+        func, growth = registration.origin, registration.growth
+        place = self._listeners.emitters.of(func, emitter)
+        if place is None or growth.func is not func or isinstance(place.root, Local):
+            return False
+        return any(
+            isinstance(op.stmt, Assign)
+            and isinstance(op.stmt.value, Call)
+            and always_before(op, growth.op)
+            and op.node is not None
+            and self._listeners.emitters.of(func, op.node) == place
+            for op in func.ops
+            if op.kind == "assign"
+        )
 
     def _made_once(self, registration: Registration, place: Place) -> Lifetime | None:
         """A child, stream or future that is made at start-up outlives the calls that register on it."""

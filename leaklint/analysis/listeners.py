@@ -18,7 +18,7 @@ from leaklint.analysis.values import Resolver
 from leaklint.analysis.walk import dotted, every
 from leaklint.catalog.models import Patterns
 from leaklint.catalog.schema import Pair
-from leaklint.facts import Attr, Call, Define, Expr, Lambda, Name, With
+from leaklint.facts import Attr, Call, Const, Define, Display, Expr, Lambda, Name, With
 
 LISTENERS = ".<listeners>"
 """The step from an emitter to the list of its listeners."""
@@ -31,7 +31,8 @@ class Registration(NamedTuple):
     """A listener growth with the model row that describes it, the call, the callback, and what becomes of the handle.
 
     ``emitter`` is the expression in ``origin``, the function that registers: ``growth`` may stand in one of its callers,
-    to which the handle is given back.
+    to which the handle is given back. ``removals`` are those that name the registration itself, by its handle or signal.
+    ``guessed``: the row was found by the name of the method alone.
     """
 
     growth: Growth
@@ -40,7 +41,9 @@ class Registration(NamedTuple):
     callback: Expr | None
     emitter: Expr | None
     origin: Func
+    guessed: bool = False
     fate: Fate = ""
+    removals: tuple[Removal, ...] = ()
 
 
 class Listeners:
@@ -67,9 +70,7 @@ class Listeners:
                 elif op.kind == "define" and isinstance(op.stmt, Define):
                     found += self._decorated(func, op, func.file.functions[op.stmt.function])
         found = [f for r in found for f in self._followed(r, 0)]
-        for registration in found:
-            self._by_handle(registration, changes)
-        return found
+        return [r._replace(removals=(*self._by_handle(r), *self._by_signal(r))) for r in found]
 
     # -- registering -------------------------------------------------------------------------------------------
 
@@ -84,7 +85,8 @@ class Listeners:
         models = self._program.models(func.file)
         if not models.pairs.knows(_last(call.func)) or self._graph.callees(call):
             return []  # a function of the program is judged where it grows a container of its own
-        pair = next((p for n in self.emitters.names_of(func, call.func) for p in models.pairs.all(n)), None)
+        names = self.emitters.names_of(func, call.func)
+        name, pair = next(((n, p) for n in names for p in models.pairs.all(n)), ("", None))
         if pair is None:
             return []
         by_convention = pair.callback == -1
@@ -97,7 +99,13 @@ class Listeners:
         written = dotted(emitter) if emitter is not None else dotted(call.func)
         return [
             Registration(
-                Growth(func, op, "item", place, written, key, None, place), pair, call, callback, emitter, func
+                Growth(func, op, "item", place, written, key, None, place),
+                pair,
+                call,
+                callback,
+                emitter,
+                func,
+                name.startswith("*."),
             )
             for place in self._lists(func, call, emitter)
         ]
@@ -119,7 +127,7 @@ class Listeners:
     def _followed(self, registration: Registration, depth: int) -> list[Registration]:
         """A handle that is given back makes the callers registering functions."""
         growth, pair = registration.growth, registration.pair
-        if pair.match != "result" and not pair.methods:
+        if not _gives_handle(pair):
             return [registration]
         fate = self._handles.fate(growth.func, growth.op)
         registration = registration._replace(fate=fate)
@@ -172,15 +180,28 @@ class Listeners:
         bound: list[tuple[Func, Binding]] = owner.file.bindings.get((owner.index, key.id), [])
         return any(b.kind == "element" and any(e == emitter for e in every(b.expr)) for _, b in bound)
 
-    def _by_handle(self, registration: Registration, changes: Changes) -> None:
+    def _by_handle(self, registration: Registration) -> Iterator[Removal]:
         """A handle that is called, closed or given to a releasing call removes the listener."""
         growth, pair = registration.growth, registration.pair
-        if pair.match != "result" and not pair.methods:
+        if _gives_handle(pair):
+            for handle in self._handles.of(growth.func, growth.op):
+                for func, op in self._handles.ended(handle, pair):
+                    yield Removal(func, op, "key", growth.place, dotted(handle.written), growth.key)
+
+    def _by_signal(self, registration: Registration) -> Iterator[Removal]:
+        """``{ signal: controller.signal }``: one of the methods, called on the controller, removes the listener."""
+        growth, pair = registration.growth, registration.pair
+        signal = _option(registration.call, pair.signal) if pair.signal else None
+        place = self._places.of(registration.origin, signal) if signal is not None else None
+        if place is None:
             return
-        for handle in self._handles.of(growth.func, growth.op):
-            for func, op in self._handles.ended(handle, pair):
-                removal = Removal(func, op, "key", growth.place, dotted(handle.written), growth.key)
-                changes.removals.setdefault(growth.place, []).append(removal)
+        controllers = [Place(p.root, p.path[:-1]) for p in self.emitters.owners(place) if p.path]
+        for func in self._program.functions:
+            for op in func.ops:
+                if op.kind == "call" and isinstance(op.node, Call) and isinstance(op.node.func, Attr):
+                    callee = op.node.func
+                    if callee.name in pair.methods and self._places.of(func, callee.base) in controllers:
+                        yield Removal(func, op, "all", growth.place, dotted(callee.base), None)
 
     def is_restored(self, registration: Registration) -> bool:
         """Whether a ``with`` around the registration is one of the releases of its row (``warnings.catch_warnings()``)."""
@@ -200,6 +221,20 @@ def argument(call: Call, index: int, keyword: str) -> Expr | None:
     named = next((a.value for a in call.args if a.name and a.name == keyword), None)
     positional = [a.value for a in call.args if not a.name]
     return named if named is not None else positional[index] if -len(positional) <= index < len(positional) else None
+
+
+def _gives_handle(pair: Pair) -> bool:
+    return pair.match == "result" or bool(pair.methods and not pair.signal)
+
+
+def _option(call: Call, name: str) -> Expr | None:
+    """The value of a property of an options object among the arguments."""
+    for arg in call.args:
+        if isinstance(arg.value, Display) and arg.value.kind == "dict":
+            for key, value in zip(arg.value.keys, arg.value.items, strict=False):
+                if isinstance(key, Const) and key.text == name:
+                    return value
+    return None
 
 
 def _last(expr: Expr) -> str:

@@ -73,18 +73,20 @@ class Releases:
         self._neighbours = neighbours
         self._started = Started(program, graph, places)
 
-    def read(self, growth: Growth) -> Release:
-        """What releases ``growth``."""
+    def read(self, growth: Growth, removals: list[Removal] | None = None) -> Release:
+        """What releases ``growth``; of all removals from its container, or of those given."""
         if _is_queue(growth) and growth.place.is_element:
             return Release("swept", "each subscriber takes what is put into its queue")
-        removals = self._of(growth.place)
+        removals = self._of(growth.place) if removals is None else removals
         own = self._by_flow(growth, removals)
         if own is not None and own.kind in DISCHARGED:
             return own
         if not removals:
             return own or _NEVER
-        found = [r for r in (own, self._by_callers(growth, removals)) if r is not None]
-        found += [self._elsewhere(growth, r) for r in removals]
+        lifted = self._by_callers(growth, removals)
+        found = [r for r in (own, lifted) if r is not None]
+        whole_life = lifted is not None and growth.func.is_constructor  # who makes the object owes its end
+        found += [self._elsewhere(growth, r) for r in removals if r.how not in {"key", "item"} or not whole_life]
         return min(found, key=lambda r: _BEST.index(r.kind), default=_NEVER)
 
     def _of(self, place: Place) -> list[Removal]:
@@ -256,7 +258,7 @@ class Releases:
             func, depth = edge.pop(0)
             for use in self._graph.uses(func):
                 caller = use.caller
-                if use.call is None or use.kind not in {"call", "maybe", "spawn"} or id(caller) in seen or depth > 2:
+                if use.call is None or use.kind not in {"call", "maybe", "construct", "spawn"} or id(caller) in seen or depth > 2:
                     continue
                 seen.add(id(caller))
                 verdict = self._at_call(use, removals, growth)
@@ -324,8 +326,10 @@ class Releases:
         )
 
     def _whole_run(self, func: Func, growth: Growth) -> Exits | None:
-        """The exits of ``func`` from its first operation on; None if it does nothing."""
+        """The exits of ``func`` from its first operation on; None if it does nothing else."""
         removals = [r for r in self._of(growth.place) if r.func is func]
+        if any(r.op == func.ops[0] for r in removals):
+            return None
         return self._exits(func, func.ops[0], removals, growth) if func.ops else None
 
     def _same_function(self, growth: Growth, removal: Removal) -> Release:

@@ -52,7 +52,8 @@ class Pair(Row, frozen=True, kw_only=True):
     ``deduplicates``: an equal callback is registered once. ``replaces``: one slot per key; registering again replaces.
     ``once``: the library removes the callback after its first call. ``sure`` are the events (key values) that always come.
     ``emitter``: ``receiver``, ``process`` (a module-level function such as atexit.register) or ``argument N``.
-    ``keyword``: the callback may be passed under this name. ``signal``: an option whose abort also releases.
+    ``keyword``: the callback may be passed under this name. ``signal``: an option whose abort also releases
+    (one of ``methods`` called on the object it belongs to).
     ``clears`` are calls that remove all callbacks (those of the key, if the call is given one).
     ``weak``: the emitter keeps only a weak reference to the callback, unless the call says ``weak=False``.
     """
