@@ -5,7 +5,7 @@ from __future__ import annotations
 from leaklint.analysis.flow import guards
 from leaklint.analysis.lifetimes import Level, Lifetimes
 from leaklint.analysis.origins import Origins
-from leaklint.analysis.places import FieldOf, Global, Place, Places
+from leaklint.analysis.places import FieldOf, Global, Library, Place, Places
 from leaklint.analysis.program import Cls, Func, Program
 from leaklint.analysis.values import Bound, External, Instance, Object, Resolver, Value
 from leaklint.analysis.walk import every
@@ -87,7 +87,7 @@ class Identity:
         value = self._resolver.resolve(func, expr)
         if isinstance(value, Func):
             return not value.facts.is_lambda and (value.parent is None or not self._origins.repeated(value.parent))
-        if isinstance(value, (Cls, External)):
+        if isinstance(value, Cls):
             return True
         if isinstance(value, Bound) and isinstance(expr, Attr):
             return self._same_object(func, value, expr.base, emitter)
@@ -117,6 +117,8 @@ class Identity:
     def is_kept(self, place: Place, emitter: Place) -> bool:
         """Whether the place holds one object as long as the emitter lives."""
         root = place.root
+        if isinstance(root, Library):
+            return True
         if isinstance(root, Global):
             return not place.is_element and not self._renewed(root)
         if isinstance(root, FieldOf) and not place.is_element:

@@ -171,7 +171,9 @@ class ListenerJudge:
         holder = root.cls if isinstance(root, FieldOf) else None
         if not sources or any(self._origins.repeated(scope, holder) for scope in sources):
             return None
-        life = self._lifetimes.of(place)
+        if isinstance(root, Global):
+            return Lifetime(Level.PROCESS, f"the module {root.file.path}")
+        life = self._lifetimes.cls(root.cls) if isinstance(root, FieldOf) else self._lifetimes.frame(root.func)
         return life if life.level is not Level.CALL else None
 
     def _own_frame(self, registration: Registration, place: Place) -> Lifetime | None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from leaklint.analysis.calls import CallGraph, Use
+from leaklint.analysis.calls import CallGraph, Site, Use
+from leaklint.analysis.flow import guards
 from leaklint.analysis.loops import Loops
 from leaklint.analysis.program import Cls, Func, Program
+from leaklint.analysis.walk import every
 from leaklint.catalog.schema import Entry
-from leaklint.facts import Call, Loop, Name, Return, Stmt
+from leaklint.facts import Assign, Attr, Call, Loop, Name, Return, Stmt
 
 Scope = Literal["once", "teardown", "session", "call", "tick", "unproven"]
 
@@ -149,6 +151,9 @@ class _Search:
         if id(func) in self._stop:
             self._end("once", path, "the function that makes the object")
             return []
+        if self._keeps_its_result(func):
+            self._end("once", path, "its result is kept")
+            return []
         uses = self._graph.uses(func)
         entries = [u for u in uses if u.entry is not None]
         for use in entries:
@@ -165,6 +170,14 @@ class _Search:
             self._unused(path)
         return [c for u in rest for c in self._through(u, path)]
 
+    def _keeps_its_result(self, func: Func) -> bool:
+        """A cached function without parameters runs once."""
+        if func.facts.params or func.facts.binds == "instance" or not func.facts.decorators:
+            return False
+        models = self._program.models(func.file)
+        callees = [d.func if isinstance(d, Call) else d for d in func.facts.decorators]
+        return any(models.caches.first(n) for c in callees for n in self._graph.names_of(func.parent or func, c))
+
     def _instantiated(self, cls: Cls, path: tuple[Func, ...]) -> list[Func]:
         sites = [s for c in cls.family for s in self._graph.sites(c)]
         mentions = [m for c in cls.family for m in self._graph.mentions(c)]
@@ -172,6 +185,9 @@ class _Search:
             self._end("unproven", path, "instantiated elsewhere")
         found = []
         for site in sites:
+            if _when_absent(site):
+                self._end("once", (site.func, *path), "made when it is first asked for")
+                continue
             scope = self._origins.loop_scope(site.func, site.stmt)
             if scope:
                 self._end(scope, (site.func, *path), "loop")
@@ -228,3 +244,27 @@ class _Search:
                 return False
             around = around.parent
         return False
+
+
+def _when_absent(site: Site) -> bool:
+    """``if _store is None: _store = Store()`` for a name of the module or of the class: it is made once."""
+    func, stmt = site.func, site.stmt
+    if not isinstance(stmt, Assign) or len(stmt.targets) != 1 or stmt.value is not site.call:
+        return False
+    target = stmt.targets[0]
+    if isinstance(target, Name):
+        owner = func.owner_of(target.id)
+        shared = owner is not None and owner.is_module and not func.is_module
+    else:
+        shared = isinstance(target, Attr) and _is_class(func, target.base)
+    op = next((o for o in func.ops if o.kind == "call" and o.node is site.call), None)
+    if not shared or op is None:
+        return False
+    return any(any(e == target for e in every(g.test)) for g in guards(func.facts, op.position))
+
+
+def _is_class(func: Func, base: object) -> bool:
+    """Whether the name is that of the class whose method this is, by itself or as the receiver."""
+    if not isinstance(base, Name) or func.cls is None:
+        return False
+    return base.id == func.cls.name or (func.facts.binds == "class" and base.id == func.facts.receiver)
