@@ -328,8 +328,9 @@ class Releases:
     def _whole_run(self, func: Func, growth: Growth) -> Exits | None:
         """The exits of ``func`` from its first operation on; None if it does nothing else."""
         removals = [r for r in self._of(growth.place) if r.func is func]
-        if any(r.op == func.ops[0] for r in removals):
-            return None
+        timer = any(u.spawn is not None and u.spawn.delayed for u in self._graph.uses(func))
+        if timer and any(r.op == func.ops[0] for r in removals):
+            return None  # what a timer does first is sure to be done
         return self._exits(func, func.ops[0], removals, growth) if func.ops else None
 
     def _same_function(self, growth: Growth, removal: Removal) -> Release:
