@@ -15,6 +15,8 @@ def run_server() -> None:
     """
     if find_spec("pygls") is None:
         raise click.ClickException("the language server needs more: pip install 'mcp-leaklint[lsp]'")
+    from leaklint.cli.cache import cache_directory
+    from leaklint.engine import Settings
     from leaklint.server.serve import serve
 
-    serve()
+    serve(Settings(mends=True, cache=cache_directory(None)))

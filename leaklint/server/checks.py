@@ -35,8 +35,9 @@ ByUri = Mapping[str, Sequence[Shown]]
 class Checks:
     """Keeps the diagnostics of all projects with an open file up to date."""
 
-    def __init__(self, server: LanguageServer) -> None:
+    def __init__(self, server: LanguageServer, settings: engine.Settings) -> None:
         self._server = server
+        self._settings = settings
         self._stale: set[str] = set()
         self._worker: asyncio.Task[None] | None = None
         self._shown: dict[str, ByUri] = {}
@@ -86,7 +87,7 @@ class Checks:
 
     def _diagnose(self, documents: Mapping[str, Document]) -> ByUri:
         unsaved = {path: document.text for path, document in documents.items()}
-        result: Result = engine.analyze(documents, engine.Settings(mends=True), unsaved=unsaved)
+        result: Result = engine.analyze(documents, self._settings, unsaved=unsaved)
         uris = {path: document.uri for path, document in documents.items()}
         sources = DiskSources(result.root, unsaved)
         return Messages(result, sources, self._server.workspace.position_codec, uris).shown()

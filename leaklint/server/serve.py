@@ -11,6 +11,7 @@ from pygls.lsp.server import LanguageServer
 
 from leaklint import __version__
 from leaklint.catalog.pages import find
+from leaklint.engine import Settings
 from leaklint.server.checks import Checks
 from leaklint.server.messages import Shown
 
@@ -29,21 +30,21 @@ TOUCHES = (
 """Each of these asks for a check of the project of the document."""
 
 
-def serve() -> None:
-    """Talk to one editor until it goes.
+def serve(settings: Settings) -> None:
+    """Talk to one editor until it goes; ``settings`` say how each check is made.
 
     Standard streams are taken away from everybody else: child processes must not wait for the lock of a reader, and
     nothing but the protocol may be written.
     """
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     sys.stdin, sys.stdout = open(os.devnull), sys.stderr  # noqa: SIM115 - for the rest of the process
-    make_server().start_io(requests, answers)
+    make_server(settings).start_io(requests, answers)
 
 
-def make_server() -> LanguageServer:
+def make_server(settings: Settings) -> LanguageServer:
     """A server that has its features and no connection yet."""
     server = LanguageServer("leaklint", __version__)
-    checks = Checks(server)
+    checks = Checks(server, settings)
 
     async def touched(params: Touch) -> None:
         checks.touch(params.text_document.uri)
