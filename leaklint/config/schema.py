@@ -16,8 +16,8 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     ``select``: only these rules; ``ignore``: not these; ``per_file_ignores``: not these in files that match a pattern.
     ``min_confidence``: findings below it are left out. ``require_reason``: a suppression must give one.
     ``exclude``: what is not read, in place of the built-in patterns; ``extend_exclude``: besides them.
-    ``tests``: test code is read as well. ``baseline``: the file of findings that are known, relative to this one. ``fix_size``: how many results a cache keeps that ``--fix`` bounds.
-    ``models``: the user's own API pairs, entry points, containers ...
+    ``tests``: test code is read as well. ``baseline``: the file of findings that are known, relative to this one.
+    ``fix_size``: how many results a cache keeps that ``--fix`` bounds. ``models``: the user's own API pairs, entry points, containers ...
     """
 
     select: tuple[str, ...] | None = None
