@@ -25,7 +25,7 @@ Examples:
 def run() -> int:
     """Run what ``sys.argv`` says; the exit status."""
     try:
-        status = cli.main(prog_name="leaklint", standalone_mode=False)
+        status = cli.main(prog_name="leaklint", standalone_mode=False, auto_envvar_prefix="LEAKLINT")
     except click.ClickException as error:
         error.show()
         return 2
@@ -73,7 +73,13 @@ def cli() -> None:
 @cli.command(cls=GroupedCommand, short_help="Report the leaks in directories and files (the default).")
 @click.argument("paths", nargs=-1, type=click.Path())
 @click.option(
-    "--format", "format_", type=Suggesting(FORMATS), default="text", show_default=True, help="How findings are written."
+    "--format",
+    "format_",
+    envvar="LEAKLINT_CHECK_FORMAT",
+    type=Suggesting(FORMATS),
+    default="text",
+    show_default=True,
+    help="How findings are written.",
 )
 @click.option("-o", "--output", type=click.Path(), metavar="FILE", help="Write the report to FILE.")
 @click.option(

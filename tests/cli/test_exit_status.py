@@ -123,3 +123,8 @@ def test_an_output_pipe_is_written_to(project: Path) -> None:
     reader.join(10)
     assert read[0].startswith("server.py:9:")
     assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_options_may_come_from_the_environment(project: Path) -> None:
+    done = run(".", cwd=project, LEAKLINT_CHECK_FORMAT="concise", LEAKLINT_CHECK_EXIT_ZERO="1")
+    assert done.returncode == 0 and done.stdout.count("\n") == 1
