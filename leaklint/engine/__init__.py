@@ -90,7 +90,7 @@ def _result(conclusion: Conclusion, found: Discovery, settings: Settings, unsave
     findings = [fate.finding for fate in told if not fate.by]
     notices: list[Notice] = []
     if settings.mends:
-        findings, notices = with_known_mends(findings, found, unsaved)
+        findings, notices = with_known_mends(findings, found, unsaved, settings.cache)
     return Result(
         root=found.root,
         findings=tuple(findings),

@@ -7,24 +7,29 @@ from collections.abc import Iterable, Mapping
 from itertools import groupby
 from pathlib import Path
 
+import msgspec
+
 from leaklint.discovery import Discovery
-from leaklint.extraction import with_large_stack
+from leaklint.files import fingerprint
 from leaklint.findings import Finding, Notice
 
 NOT_REPRODUCED = "LibCST does not give it back byte for byte: no fixes for it"
 
 
 def with_known_mends(
-    findings: Iterable[Finding], found: Discovery, unsaved: Mapping[str, bytes]
+    findings: Iterable[Finding], found: Discovery, unsaved: Mapping[str, bytes], cache: str = ""
 ) -> tuple[list[Finding], list[Notice]]:
-    """``findings`` (in order of their files), each with its mend where one is known, and what was said on the way."""
+    """``findings`` (in order of their files), each with its mend where one is known, and what was said on the way.
+
+    ``cache``: the directory where mends are kept for later runs; empty for none.
+    """
     mended: list[Finding] = []
     notices: list[Notice] = []
     for path, group in groupby(findings, lambda finding: finding.primary.path):
         ours = list(group)
         full = os.path.join(found.root, path)
         if path.endswith(".py") and any(_may_be_mended(finding) for finding in ours):
-            ours, said = _in_file(ours, full, found, unsaved)
+            ours, said = _in_file(ours, full, found, unsaved, cache)
             notices += [Notice(path=path, message=said)] if said else []
         mended += ours
     return mended, notices
@@ -35,15 +40,43 @@ def _may_be_mended(finding: Finding) -> bool:
 
 
 def _in_file(
-    findings: list[Finding], path: str, found: Discovery, unsaved: Mapping[str, bytes]
+    findings: list[Finding], path: str, found: Discovery, unsaved: Mapping[str, bytes], cache: str
 ) -> tuple[list[Finding], str]:
-    from leaklint.fixes import NotReproduced, with_mends
-
     size = found.configurations.of(os.path.dirname(path)).configuration.fix_size
     try:
         data = unsaved[path] if path in unsaved else Path(path).read_bytes()
+    except OSError as error:
+        return findings, f"cannot be read again: {error.strerror}"
+    return _kept(findings, data, size, cache) if cache else _mended(findings, data, size)
+
+
+def _kept(findings: list[Finding], data: bytes, size: int, cache: str) -> tuple[list[Finding], str]:
+    """The same as :func:`_mended`, from the cache if it is there."""
+    from leaklint.cache import Store
+    from leaklint.cache.keys import digest, program_digest
+
+    try:
+        asked = msgspec.msgpack.encode(findings)
+    except UnicodeEncodeError:  # a path that is no text
+        return _mended(findings, data, size)
+    store = Store(cache)
+    key = digest((b"mends", program_digest().encode(), b"%d" % size, fingerprint(data).encode(), asked))
+    known = store.get(key)
+    if known is not None:
+        try:
+            return msgspec.msgpack.decode(known, type=tuple[list[Finding], str])
+        except (msgspec.DecodeError, RecursionError):
+            pass  # it is made anew
+    mended = _mended(findings, data, size)
+    store.put(key, msgspec.msgpack.encode(mended))
+    return mended
+
+
+def _mended(findings: list[Finding], data: bytes, size: int) -> tuple[list[Finding], str]:
+    from leaklint.extraction import with_large_stack
+    from leaklint.fixes import NotReproduced, with_mends
+
+    try:
         return with_large_stack(lambda: with_mends(findings, data, size)), ""
     except NotReproduced:
         return findings, NOT_REPRODUCED
-    except OSError as error:
-        return findings, f"cannot be read again: {error.strerror}"
