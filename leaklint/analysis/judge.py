@@ -100,7 +100,7 @@ class Judge:
     def _is_unused(self, growth: Growth, holder: Lifetime) -> bool:
         """Nothing makes the holder; or no entry point leads to what is appended to a field of an object."""
         root = growth.place.root
-        if holder.level is Level.UNKNOWN or not isinstance(root, FieldOf):
+        if not isinstance(root, FieldOf):
             return holder.level is Level.UNKNOWN
         made = any(self.graph.sites(c) or self.graph.mentions(c) for c in root.cls.family)
         appended = growth.key is None and not self.lifetimes.is_shared(root)

@@ -258,7 +258,12 @@ class Releases:
             func, depth = edge.pop(0)
             for use in self._graph.uses(func):
                 caller = use.caller
-                if use.call is None or use.kind not in {"call", "maybe", "construct", "spawn"} or id(caller) in seen or depth > 2:
+                if (
+                    use.call is None
+                    or use.kind not in {"call", "maybe", "construct", "spawn"}
+                    or id(caller) in seen
+                    or depth > 2
+                ):
                     continue
                 seen.add(id(caller))
                 verdict = self._at_call(use, removals, growth)
@@ -295,6 +300,8 @@ class Releases:
         if self._started_by(removal.func, growth.func):
             return self._by_started(growth, removal)
         origins = self._origins.of(removal.func)
+        if whole and self._ends_context(removal):
+            return Release("teardown", f"{removal.func.qualname} empties it only when its context ends", removal)
         if whole:
             return self._whole(growth, removal, origins)
         return self._keyed(growth, removal, origins)
@@ -341,6 +348,15 @@ class Releases:
         if _other_branch(removal.op, growth.op):
             return Release("partner", "the other message of the pair removes it", removal)
         return Release("some-exits", "the removal stands on another way through the function", removal)
+
+    def _ends_context(self, removal: Removal) -> bool:
+        """The removal stands behind the ``yield`` of a context manager: it runs when the context is left."""
+        func = removal.func
+        contexts, outer = self._program.models(func.file).contexts, func.parent or func
+        callees = [d.func if isinstance(d, Call) else d for d in func.facts.decorators]
+        if not any(contexts.first(n) is not None for c in callees for n in self._graph.names_of(outer, c)):
+            return False
+        return any(op.kind == "yield" and op.span.line < removal.op.span.line for op in func.ops)
 
     def _whole(self, growth: Growth, removal: Removal, origins: tuple[Origin, ...]) -> Release:
         name = removal.func.qualname

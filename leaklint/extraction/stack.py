@@ -25,8 +25,11 @@ def with_large_stack(function: Callable[[], T]) -> T:
         except BaseException as error:  # noqa: BLE001 - handed to the caller, whatever it is
             errors.append(error)
 
-    thread = _start(run)
-    thread.join()
+    limit = sys.getrecursionlimit()
+    try:
+        _start(run).join()
+    finally:
+        sys.setrecursionlimit(limit)
     if errors:
         raise errors[0]
     return results[0]
