@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from leaklint.analysis.bindings import Binding
 from leaklint.analysis.calls import CallGraph
-from leaklint.analysis.flow import Guard, Op, guards
+from leaklint.analysis.flow import Guard, Op, conjuncts, guards
 from leaklint.analysis.membership import membership
 from leaklint.analysis.places import FieldOf, Global, Library, Place, Places
 from leaklint.analysis.program import Cls, File, Func, Program
@@ -342,7 +342,7 @@ class KeyReader:
         return None
 
     def _by_guard(self, func: Func, key: Expr, guard: Guard, place: Place) -> Keys | None:
-        for test, taken in _conjuncts(guard.test, guard.taken):
+        for test, taken in conjuncts(guard.test, guard.taken):
             asked = membership(self._program.models(func.file), test)
             if asked is not None:
                 if asked.negated is taken or not _same(asked.item, key):
@@ -425,14 +425,6 @@ def _is_generic(key: Expr) -> bool:
     """A key that is called only ``id`` or ``key`` is told by the container's name."""
     text = key.id if isinstance(key, Name) else key.name if isinstance(key, Attr) else ""
     return bool(text) and all(w in _GENERIC for w in words_of(text))
-
-
-def _conjuncts(test: Expr, taken: bool) -> list[tuple[Expr, bool]]:
-    if isinstance(test, Operation) and test.op == "not":
-        return _conjuncts(test.operands[0], not taken)
-    if isinstance(test, Operation) and test.op == ("and" if taken else "or"):
-        return [c for o in test.operands for c in _conjuncts(o, taken)]
-    return [(test, taken)]
 
 
 def _presence(test: Expr, taken: bool) -> tuple[str | None, bool]:

@@ -268,7 +268,3 @@ def _step(key: Expr) -> str:
     if isinstance(key, Const) and key.kind in {"str", "number"}:
         return f"[{key.text!r}]"
     return ELEMENT
-
-
-def is_library_object(value: Value | None) -> bool:
-    return isinstance(value, (External, Object))
