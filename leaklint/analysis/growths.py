@@ -53,6 +53,11 @@ class Growth(NamedTuple):
     seen: Place
     owner: Place | None = None
 
+    @property
+    def is_queue(self) -> bool:
+        """Whether the container is one that a consumer takes from."""
+        return self.shape is not None and self.shape.row is not None and self.shape.row.kind == "queue"
+
 
 class Removal(NamedTuple):
     """One operation that takes from a container. ``key`` as in :class:`Growth`."""
@@ -70,6 +75,14 @@ class Changes(NamedTuple):
 
     growths: list[Growth]
     removals: dict[Place, list[Removal]]
+
+    def removals_of(self, place: Place) -> list[Removal]:
+        """Removals from the container at ``place`` and, for an inner one, of the whole element from the outer."""
+        found = list(self.removals.get(place, []))
+        while place.is_element:
+            place = place.container
+            found += self.removals.get(place, [])
+        return found
 
 
 def collect(program: Program, graph: CallGraph, places: Places, containers: Containers) -> Changes:

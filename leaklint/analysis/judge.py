@@ -44,9 +44,8 @@ class Judge:
         self.listeners = Listeners(program, resolver, self.graph, self.places)
         self.registrations = self.listeners.collect(self.changes)
         self.cached = Caches(program, resolver, self.graph, self.places, self.containers).collect(self.changes)
-        neighbours = Neighbours(self.graph)
-        self.bounds = Bounds(program, self.graph, self.places, self.changes, neighbours)
-        self.releases = Releases(program, self.graph, self.places, self.origins, self.changes, self.bounds, neighbours)
+        self.bounds = Bounds(program, self.graph, self.places, self.changes, Neighbours(self.graph))
+        self.releases = Releases(program, self.graph, self.places, self.origins, self.changes, self.bounds)
         identity = Identity(resolver, self.places, self.origins, self.lifetimes)
         idempotence = Idempotence(
             program, self.graph, self.places, self.lifetimes, self.changes, self.listeners.emitters, identity

@@ -10,7 +10,7 @@ from leaklint.analysis.growths import Growth
 from leaklint.analysis.keys import Keys, KeySpace
 from leaklint.analysis.lifetimes import Level, Lifetime
 from leaklint.analysis.origins import Origin
-from leaklint.analysis.releases import DISCHARGED, Release
+from leaklint.analysis.release import DISCHARGED, Release
 from leaklint.findings import Confidence
 
 Rule = Literal["LEAK001", "LEAK002", "LEAK003", "LEAK004"]

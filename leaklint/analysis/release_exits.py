@@ -1,0 +1,260 @@
+"""Whether a growing function, a caller of it or what it starts takes the entry out again, and on which exits."""
+
+from __future__ import annotations
+
+from leaklint.analysis.calls import CallGraph, Use
+from leaklint.analysis.flow import Op, guards
+from leaklint.analysis.flow_exits import Exits, Verdict, any_release, released
+from leaklint.analysis.flow_ways import Known
+from leaklint.analysis.growths import Changes, Growth, Removal
+from leaklint.analysis.membership import membership
+from leaklint.analysis.places import Places
+from leaklint.analysis.program import Func, Program
+from leaklint.analysis.release import Release, ReleaseKind, worst
+from leaklint.analysis.walk import every
+from leaklint.facts import Attr, Call, Expr, Index, Name, Operation, WithItem
+
+
+class ReleaseExits:
+    """Answers on which exits of a function an entry is released."""
+
+    def __init__(self, program: Program, graph: CallGraph, places: Places, changes: Changes) -> None:
+        self._program = program
+        self._graph = graph
+        self._places = places
+        self._changes = changes
+
+    def by_flow(self, growth: Growth, removals: list[Removal]) -> Release | None:
+        own = [r for r in removals if r.func is growth.func and r.op is not growth.op]
+        exits = self._exits(growth.func, growth.op, removals, growth)
+        if exits.verdict is Verdict.EVERY_EXIT:
+            return Release("every-exit", "it is removed on every exit")
+        if exits.verdict is Verdict.BEFORE and self._is_promised(growth.func, exits.before):
+            return Release("every-exit", "its removal is arranged before it is put in")
+        if exits.verdict in {Verdict.NONE, Verdict.BEFORE}:
+            return None
+        removal = next(
+            (r for r in own if any(r.op == o for o in exits.releases)),
+            own[0] if own else removals[0] if removals else None,
+        )
+        kind = _kind(exits)
+        if (
+            exits.releases
+            and self._is_promised(growth.func, exits.releases[0])
+            and _only_calls(exits, exits.releases[0])
+        ):
+            kind = "narrow-gap"
+        site = (growth.func.file.path, exits.releases[0].span) if exits.releases else None
+        return Release(kind, words_for(exits), removal, site)
+
+    def _exits(self, func: Func, op: Op, removals: list[Removal], growth: Growth) -> Exits:
+        known = self._known(func, op, removals, growth)
+        return released(func.facts, op, known) if any_release(func.ops, known) else Exits(Verdict.NONE)
+
+    def _known(self, func: Func, op: Op, removals: list[Removal], growth: Growth) -> Known:
+        direct = {id(r.op.node) for r in removals if r.func is func and self._same_key(r, growth)}
+        removers = {id(r.func) for r in removals if r.func is not growth.func or func is not growth.func}
+        held = [g.test for g in guards(func.facts, op.position) if g.taken and not g.passed]
+
+        def is_release(op: Op) -> bool:
+            if id(op.node) in direct and op.kind != "load":
+                return True
+            return (
+                op.kind == "call" and isinstance(op.node, Call) and self._call_releases(func, op.node, removers, growth)
+            )
+
+        models = self._program.models(func.file)
+
+        def named(field: str, expr: Expr) -> bool:
+            return any(models.is_a(field, n) for n in self._graph.names_of(func, expr))
+
+        return Known(
+            is_release=is_release,
+            cannot_leave=lambda call: self._cannot_leave(func, call),
+            catches_all=lambda e: named("catches_all", e),
+            catches_errors=lambda e: named("catches_errors", e),
+            catches_cancel=lambda e: named("catches_cancel", e),
+            cancellation=models.cancellation,
+            subscripts_raise=models.subscripts_raise,
+            cannot_enter=lambda e: isinstance(e, (Attr, Name)),  # something kept to be entered again is a lock
+            is_exit_release=lambda item: self._exit_releases(func, item, removers),
+            harmless_guard=lambda test: test in held or self._harmless(func, test, growth),
+        )
+
+    def _same_key(self, removal: Removal, growth: Growth) -> bool:
+        if removal.key is None or growth.key is None or removal.how not in {"key", "item"}:
+            return True
+        return (
+            removal.key == growth.key
+            or removal.func is not growth.func
+            or self._aliases(growth.func, removal.key, growth.key)
+        )
+
+    def _aliases(self, func: Func, one: Expr, other: Expr) -> bool:
+        """Whether two key expressions may be the same: unless both are different constants or plain names that differ."""
+        names = {e.id for e in every(one) if isinstance(e, Name)} & {e.id for e in every(other) if isinstance(e, Name)}
+        return bool(names)
+
+    def _cannot_leave(self, func: Func, call: Call) -> bool:
+        models = self._program.models(func.file)
+        names = self._graph.names_of(func, call.func)
+        if any(models.is_a("cannot_raise", n) for n in names):
+            return True
+        return len(call.args) > 1 and any(models.is_a("cannot_raise_defaulted", n) for n in names)
+
+    def _call_releases(self, func: Func, call: Call, removers: set[int], growth: Growth) -> bool:
+        """The call runs a removing function, starts one, or promises the removal for later."""
+        for callee in self._graph.callees(call):
+            if id(callee) in removers or self._always_reaches(callee, removers):
+                return True
+        if self._graph.callees(call) and any(self._is_remover(func, a.value, removers, growth) for a in call.args):
+            return True
+        if any(self._keeps_promise(f, removers, growth) for f in self._promised(func, call)):
+            return True
+        models = self._program.models(func.file)
+        last = call.func.name if isinstance(call.func, Attr) else getattr(call.func, "id", "")
+        if not (models.deferred.knows(last) or models.spawns.knows(last)):
+            return False
+        names = self._graph.names_of(func, call.func)
+        if any(models.deferred.first(n) or models.spawns.first(n) for n in names):
+            return any(self._promises(func, a.value, removers, growth) for a in call.args)
+        return False
+
+    def _promised(self, func: Func, call: Call) -> list[Func]:
+        """The functions that ``call`` makes run for sure, now or later: by a timer, at an exit, on an event that always comes."""
+        uses = [(target, use) for target, use in self._graph.outgoing(func) if use.call is call]
+        return [t for t, use in uses if use.spawn or use.deferred or (use.entry is not None and use.entry.sure)]
+
+    def _is_promised(self, func: Func, op: Op | None) -> bool:
+        return op is not None and isinstance(op.node, Call) and bool(self._promised(func, op.node))
+
+    def _is_remover(self, func: Func, arg: Expr, removers: set[int], growth: Growth) -> bool:
+        """A removing function handed to a function of the program that starts it."""
+        if not isinstance(arg, (Attr, Name, Call)):
+            return False
+        found = [f for f in self._graph.callables(func, arg) if id(f) in removers]
+        return any(self._keeps_promise(f, removers, growth) for f in found)
+
+    def _promises(self, func: Func, arg: Expr, removers: set[int], growth: Growth) -> bool:
+        """``tasks.discard`` as a value, or a function whose removal covers every exit."""
+        if isinstance(arg, Attr) and self._program.models(func.file).plain_removal(arg.name):
+            return self._places.of(func, arg.base) in {growth.place, growth.seen}
+        return any(self._keeps_promise(f, removers, growth) for f in self._graph.callables(func, arg))
+
+    def _keeps_promise(self, func: Func, removers: set[int], growth: Growth) -> bool:
+        """A function that runs later releases if it does so on each of its exits, itself or in what it calls."""
+        if id(func) not in removers:
+            return self._always_reaches(func, removers)
+        exits = self._whole_run(func, growth)
+        if exits is None or exits.verdict is Verdict.EVERY_EXIT:
+            return True
+        return not func.facts.is_async and bool(exits.releases) and _only_calls(exits, exits.releases[0])
+
+    def _always_reaches(self, func: Func, removers: set[int], depth: int = 2) -> bool:
+        if id(func) in removers:
+            return True
+        return depth > 0 and any(
+            self._always_reaches(t, removers, depth - 1) for t, u in self._graph.outgoing(func) if u.kind == "call"
+        )
+
+    def _exit_releases(self, func: Func, item: WithItem, removers: set[int]) -> bool:
+        """The context manager of a ``with`` removes the entry when it is left."""
+        if not isinstance(item.value, Call):
+            return False
+        return any(id(f) in removers for f in self._graph.callees(item.value))
+
+    def _harmless(self, func: Func, test: Expr, growth: Growth) -> bool:
+        """A guard that holds whenever the entry is there: membership, identity with what was put in, the key itself."""
+        asked = membership(self._program.models(func.file), test)
+        if asked is not None:
+            return not asked.negated and self._places.of(func, asked.container) == growth.place
+        if isinstance(test, Operation) and test.op in {"is", "=="}:
+            return any(self._places.of(func, _base(o)) == growth.place for o in test.operands)
+        return growth.key is not None and test == growth.key
+
+    def by_callers(self, growth: Growth, removals: list[Removal]) -> Release | None:
+        """The obligation lifted to the callers that also call a removing function."""
+        edge: list[tuple[Func, int]] = [(growth.func, 0)]
+        seen = {id(growth.func)}
+        verdicts: list[Release] = []
+        while edge:
+            func, depth = edge.pop(0)
+            for use in self._graph.uses(func):
+                caller = use.caller
+                if (
+                    use.call is None
+                    or use.kind not in {"call", "maybe", "construct", "spawn"}
+                    or id(caller) in seen
+                    or depth > 2
+                ):
+                    continue
+                seen.add(id(caller))
+                verdict = self._at_call(use, removals, growth)
+                if verdict is None:
+                    edge.append((caller, depth + 1))
+                else:
+                    verdicts.append(verdict)
+        return worst(verdicts)
+
+    def _at_call(self, use: Use, removals: list[Removal], growth: Growth) -> Release | None:
+        caller = use.caller
+        op = next((o for o in caller.ops if o.kind == "call" and o.node is use.call), None)
+        if op is None:
+            return None
+        exits = self._exits(caller, op, [r for r in removals if r.func is not growth.func], growth)
+        if exits.verdict is Verdict.EVERY_EXIT:
+            return Release("caller", f"{caller.qualname} removes it on every exit")
+        if exits.verdict in {Verdict.NONE, Verdict.BEFORE}:
+            return None
+        return Release(_kind(exits), words_for(exits), removals[0], (caller.file.path, exits.releases[0].span))
+
+    def by_started(self, growth: Growth, removal: Removal) -> Release:
+        """The started function owes the release on each of its own exits."""
+        exits = self._whole_run(removal.func, growth)
+        if exits is None or exits.verdict is Verdict.EVERY_EXIT:
+            return Release("every-exit", f"{removal.func.qualname}, which it starts, removes it on every exit", removal)
+        site = (removal.func.file.path, exits.releases[0].span) if exits.releases else None
+        return Release(
+            _kind(exits),
+            f"`{removal.func.name}`, which is started with it, does not remove it on every exit: {words_for(exits)}",
+            removal,
+            site,
+        )
+
+    def _whole_run(self, func: Func, growth: Growth) -> Exits | None:
+        """The exits of ``func`` from its first operation on; None if it does nothing else."""
+        removals = [r for r in self._changes.removals_of(growth.place) if r.func is func]
+        timer = any(u.spawn is not None and u.spawn.delayed for u in self._graph.uses(func))
+        if timer and any(r.op == func.ops[0] for r in removals):
+            return None  # what a timer does first is sure to be done
+        return self._exits(func, func.ops[0], removals, growth) if func.ops else None
+
+
+def _only_calls(exits: Exits, release: Op) -> bool:
+    """Whether the entry is kept only where a plain call before ``release`` raises."""
+    left = [path.cause or path.op for path in exits.kept]
+    return all(
+        op is not None and op.kind == "call" and (op.position, op.order) < (release.position, release.order)
+        for op in left
+    )
+
+
+def _kind(exits: Exits) -> ReleaseKind:
+    if exits.verdict is Verdict.GAP:
+        return "narrow-gap" if exits.gap == "call" else "gap"
+    return "guarded" if exits.verdict is Verdict.GUARDED else "some-exits"
+
+
+def _base(expr: Expr) -> Expr:
+    if isinstance(expr, Index):
+        return expr.base
+    if isinstance(expr, Call) and isinstance(expr.func, Attr):
+        return expr.func.base
+    return expr
+
+
+def words_for(exits: Exits) -> str:
+    """Which exits keep the entry, in words."""
+    found = exits.which
+    more = f" and on {len(found) - 2} more way{'s' * (len(found) > 3)}" if len(found) > 2 else ""
+    return "it stays " + " and ".join(found[:2]) + more if found else "it stays on some exits"
