@@ -14,7 +14,8 @@ from leaklint.analysis.growths import Changes, Growth, collect
 from leaklint.analysis.idempotence import Idempotence
 from leaklint.analysis.judge_caches import CacheJudge
 from leaklint.analysis.judge_listeners import ListenerJudge
-from leaklint.analysis.keys import CLOSED, KeyReader, Keys, KeySpace
+from leaklint.analysis.keys import KeyReader
+from leaklint.analysis.keyspace import CLOSED, Keys, KeySpace
 from leaklint.analysis.lifetimes import Level, Lifetime, Lifetimes
 from leaklint.analysis.listeners import Listeners
 from leaklint.analysis.membership import membership

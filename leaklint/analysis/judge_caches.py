@@ -5,7 +5,8 @@ from __future__ import annotations
 from leaklint.analysis.bounds import BoundAnswer
 from leaklint.analysis.caches import Cached, at_return, key_of
 from leaklint.analysis.flow import Op
-from leaklint.analysis.keys import CLOSED, KeyReader, Keys, KeySpace
+from leaklint.analysis.keys import KeyReader
+from leaklint.analysis.keyspace import CLOSED, Keys, KeySpace
 from leaklint.analysis.lifetimes import Level, Lifetime, Lifetimes
 from leaklint.analysis.origins import Origin, Origins
 from leaklint.analysis.places import FieldOf, Place
@@ -81,7 +82,7 @@ class CacheJudge:
         cls = func.cls
         if cls is None or func.facts.binds != "instance":
             return None
-        typed = self._keys.of_type(func, Name(func.facts.receiver))
+        typed = self._keys.types.of(func, Name(func.facts.receiver))
         if typed is not None:
             return typed
         level = self._lifetimes.cls(cls).level

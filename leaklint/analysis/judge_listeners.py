@@ -8,7 +8,8 @@ from leaklint.analysis.callbacks import Identity
 from leaklint.analysis.flow import always_before
 from leaklint.analysis.growths import Changes, Removal
 from leaklint.analysis.idempotence import Idempotence
-from leaklint.analysis.keys import CLOSED, KeyReader, Keys, KeySpace
+from leaklint.analysis.keys import KeyReader
+from leaklint.analysis.keyspace import CLOSED, Keys, KeySpace
 from leaklint.analysis.lifetimes import Level, Lifetime, Lifetimes
 from leaklint.analysis.listeners import Listeners, Registration
 from leaklint.analysis.origins import Origin, Origins

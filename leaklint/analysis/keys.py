@@ -2,52 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from enum import IntEnum
-from typing import Literal, NamedTuple
-
 from leaklint.analysis.bindings import Binding
 from leaklint.analysis.calls import CallGraph
 from leaklint.analysis.flow import Guard, Op, conjuncts, guards
+from leaklint.analysis.key_types import KeyTypes
+from leaklint.analysis.keyspace import CLOSED, GENERIC, UNKNOWN, Keys, KeySpace, container_words, is_generic, role_of
 from leaklint.analysis.membership import membership
 from leaklint.analysis.places import FieldOf, Global, Library, Place, Places
 from leaklint.analysis.program import Cls, File, Func, Program
-from leaklint.analysis.values import External, Instance, Object, Resolver, Value
+from leaklint.analysis.values import External, Resolver
 from leaklint.analysis.walk import argument_of, dotted, every
 from leaklint.facts import Attr, Await, Bind, Call, Const, Display, Expr, Index, Name, Operation
-
-
-class KeySpace(IntEnum):
-    """How many different keys there can be; greater is more open. UNKNOWN stands where it sorts in combinations."""
-
-    CONSTANT = 0
-    FINITE = 1
-    CONFIG = 2
-    ROLE_FINITE = 3
-    ROLE_ENTITY = 4
-    UNKNOWN = 5
-    NO_KEY = 6
-    ROLE_OPEN = 7
-    DIGEST = 8
-    GENERATED = 9
-
-
-CLOSED = frozenset({KeySpace.CONSTANT, KeySpace.FINITE, KeySpace.CONFIG})
-
-
-class Keys(NamedTuple):
-    """A key space, in words why, and whether that is proven, told by a name, or assumed."""
-
-    space: KeySpace
-    why: str
-    proof: Literal["proven", "named", "assumed"] = "proven"
-
-
-_UNKNOWN = Keys(KeySpace.UNKNOWN, "nothing tells what the key can be", "assumed")
-_GENERIC = frozenset(
-    {"id", "ids", "key", "keys", "str", "string", "value", "val", "no", "number", "num", "hex", "raw", "new", "current"}
-)
-_WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 
 
 class KeyReader:
@@ -58,20 +23,17 @@ class KeyReader:
         self._resolver = resolver
         self._graph = graph
         self._places = places
+        self.types = KeyTypes(program, resolver)
 
     def read(self, func: Func, key: Expr, op: Op, place: Place) -> Keys:
         """The key space of ``key`` where ``op`` of ``func`` puts an entry into the container at ``place``."""
         checked = self._checked(func, key, op, place)
         found = checked or self._of(func, key, 0)
-        if found.space is KeySpace.UNKNOWN and _is_generic(key):
+        if found.space is KeySpace.UNKNOWN and is_generic(key):
             words = container_words(place)
             if words:
                 return self._role(words, f"the container's name {words!r}") or found
         return found
-
-    def of_type(self, func: Func, expr: Expr) -> Keys | None:
-        """The key space of ``expr`` if its type has few values (an enumeration, a class), else None."""
-        return self._by_type(self._resolver.resolve(func, expr))
 
     # -- expressions -------------------------------------------------------------------------------------------
 
@@ -84,7 +46,7 @@ class KeyReader:
             return self._combined(func, expr.items, depth)
         if isinstance(expr, Operation):
             return self._operation(func, expr, depth)
-        typed = self._by_type(self._resolver.resolve(func, expr))
+        typed = self.types.of_value(self._resolver.resolve(func, expr))
         if typed is not None:
             return typed
         if isinstance(expr, Call):
@@ -95,7 +57,7 @@ class KeyReader:
             return self._attribute(func, expr, depth)
         if isinstance(expr, Index):
             return self._index(func, expr, depth)
-        return _UNKNOWN
+        return UNKNOWN
 
     def _operation(self, func: Func, expr: Operation, depth: int) -> Keys:
         if expr.op in {"==", "!=", "<", "<=", ">", ">=", "in", "not in", "is", "is not", "not", "instanceof"}:
@@ -107,21 +69,6 @@ class KeyReader:
         """A compound key is as open as its most open part."""
         found = [self._of(func, p, depth) for p in parts]
         return max(found, key=lambda k: k.space, default=Keys(KeySpace.CONSTANT, "the key is a constant"))
-
-    def _by_type(self, value: Value | None) -> Keys | None:
-        if isinstance(value, Cls):
-            return Keys(KeySpace.FINITE, f"the key is the class {value.name}")
-        if isinstance(value, Instance) and self._is_enum(value.cls):
-            return Keys(KeySpace.FINITE, f"the key is a member of {value.cls.name}")
-        if isinstance(value, Object):
-            for models in self._program.all_models:
-                if models.is_a("finite_types", value.type):
-                    return Keys(KeySpace.FINITE, f"the key is of type {value.type}")
-        return None
-
-    def _is_enum(self, cls: Cls) -> bool:
-        models = self._program.models(cls.file)
-        return any(models.is_a("enums", name) for name in cls.ancestors)
 
     def _call(self, func: Func, call: Call, depth: int) -> Keys:
         models = self._program.models(func.file)
@@ -142,13 +89,13 @@ class KeyReader:
             return self._method(func, call, call.func, depth)
         if len(call.args) >= 1:
             return self._combined(func, tuple(a.value for a in call.args), depth)
-        return self._role(last, f"the name {last!r}") or _UNKNOWN
+        return self._role(last, f"the name {last!r}") or UNKNOWN
 
     def _method(self, func: Func, call: Call, callee: Attr, depth: int) -> Keys:
         """``text.lower()`` is as open as ``text``; ``headers.get("x-session-id")`` is told by the word asked for."""
         words = [a.value.text for a in call.args if isinstance(a.value, Const) and a.value.kind == "str"]
         if words:
-            return self._role(words[0], f"the name {words[0]!r}") or _UNKNOWN
+            return self._role(words[0], f"the name {words[0]!r}") or UNKNOWN
         if not call.args:
             inner = self._of(func, callee.base, depth)
             return (
@@ -170,7 +117,7 @@ class KeyReader:
             found = self._combined(target, tuple(returned), depth + 1)
             if found.space is not KeySpace.UNKNOWN and returned:
                 return found
-        return named or _UNKNOWN
+        return named or UNKNOWN
 
     # -- names -------------------------------------------------------------------------------------------------
 
@@ -178,12 +125,12 @@ class KeyReader:
         owner = func.owner_of(expr.id)
         named = self._role(expr.id, f"the name {expr.id!r}")
         if owner is None or depth > 4:
-            return named or _UNKNOWN
+            return named or UNKNOWN
         bindings = owner.file.bindings.get((owner.index, expr.id), [])
         if owner.is_module and bindings and all(b.kind == "value" and isinstance(b.expr, Const) for _, b in bindings):
             return Keys(KeySpace.CONSTANT, "the key is a constant")
         found = [k for scope, b in bindings for k in [self._bound(scope, b, depth)] if k is not None]
-        best = max(found, key=lambda k: k.space, default=_UNKNOWN)
+        best = max(found, key=lambda k: k.space, default=UNKNOWN)
         if best.space is KeySpace.UNKNOWN or (best.proof == "named" and named is not None and depth == 0):
             return named or best
         return best
@@ -224,7 +171,7 @@ class KeyReader:
         if passed is not None:
             return passed
         value = self._resolver.resolve(func, base)
-        if isinstance(value, Cls) and self._is_enum(value):
+        if isinstance(value, Cls) and self.types.is_enum(value):
             return Keys(KeySpace.FINITE, f"the key is a member of {value.name}")
         found = self._of(func, base, depth + 1)
         return found if found.space is KeySpace.CONFIG else None
@@ -255,7 +202,7 @@ class KeyReader:
     def _parameter(self, func: Func, binding: Binding, depth: int) -> Keys | None:
         """What the callers pass, followed once."""
         param = func.facts.params[binding.number]
-        typed = self._annotation(func, param.annotation)
+        typed = self.types.annotated(func, param.annotation)
         if typed is not None:
             return typed
         if depth > 1:
@@ -288,28 +235,11 @@ class KeyReader:
                     found.append((use.caller, arg, use.call))
         return found
 
-    def _annotation(self, func: Func, annotation: Expr | None) -> Keys | None:
-        if annotation is None:
-            return None
-        if isinstance(annotation, Index):
-            base = self._resolver.resolve(func.parent or func, annotation.base)
-            if isinstance(base, External) and self._program.models(func.file).is_a("type_of", base.name):
-                return Keys(KeySpace.FINITE, "the key is a class")
-            if isinstance(base, External) and self._by_type(Object(base.name)) is not None:
-                return Keys(KeySpace.FINITE, f"the key is of type {base.name.rsplit('.', 1)[-1]}")
-        if isinstance(annotation, Operation) and annotation.op == "|":
-            options = [o for o in annotation.operands if not (isinstance(o, Const) and o.kind in {"none", "str"})]
-            if not options:
-                return Keys(KeySpace.FINITE, "the key is one of the listed values")
-            if all(self._annotation(func, o) is not None for o in options):
-                return Keys(KeySpace.FINITE, "the key is of types with few values")
-        return self._by_type(self._resolver.annotated(func, annotation))
-
     def _attribute(self, func: Func, expr: Attr, depth: int) -> Keys:
         base = self._resolver.resolve(func, expr.base)
         if isinstance(base, Cls):
             return Keys(KeySpace.CONSTANT, f"the key is the constant {dotted(expr)}")
-        finite = self._by_type(base)
+        finite = self.types.of_value(base)
         if finite is not None:
             return finite
         models = self._program.models(func.file)
@@ -321,14 +251,14 @@ class KeyReader:
             return named
         if isinstance(expr.base, (Call, Await)):
             return self._of(func, expr.base, depth)
-        if expr.name in _GENERIC or expr.name.lower() in _GENERIC:
+        if expr.name in GENERIC or expr.name.lower() in GENERIC:
             text = dotted(expr.base).rsplit(".", 1)[-1]
-            return self._role(text, f"the name {text!r}") or _UNKNOWN
-        return _UNKNOWN
+            return self._role(text, f"the name {text!r}") or UNKNOWN
+        return UNKNOWN
 
     def _index(self, func: Func, expr: Index, depth: int) -> Keys:
         if isinstance(expr.key, Const) and expr.key.kind == "str":
-            return self._role(expr.key.text, f"the name {expr.key.text!r}") or _UNKNOWN
+            return self._role(expr.key.text, f"the name {expr.key.text!r}") or UNKNOWN
         return self._of(func, expr.base, depth + 1)
 
     # -- checks before the insert ------------------------------------------------------------------------------
@@ -383,48 +313,12 @@ class KeyReader:
                     return self._member(scope, call.func.base, place)
         return None
 
-    # -- roles -------------------------------------------------------------------------------------------------
-
     def _role(self, text: str, why: str) -> Keys | None:
-        roles = self._program.all_models[0].roles
-        words = [w for w in words_of(text) if w not in _GENERIC]
-        for word in reversed(words):
-            if word in roles.open:
-                return Keys(KeySpace.ROLE_OPEN, f"{why} tells of an open set", "named")
-            if word in roles.entity:
-                return Keys(KeySpace.ROLE_ENTITY, f"{why} tells of entities that somebody manages", "named")
-            if word in roles.finite:
-                return Keys(KeySpace.ROLE_FINITE, f"{why} tells of a finite set", "named")
-        return None
-
-
-def words_of(text: str) -> list[str]:
-    """The words of an identifier, lower case and singular, in order."""
-    return [_singular(w.lower()) for w in _WORD.findall(text)]
-
-
-def _singular(word: str) -> str:
-    if word.endswith("ies") and len(word) > 4:
-        return word[:-3] + "y"
-    if word.endswith(("sses", "shes", "ches", "xes")):
-        return word[:-2]
-    return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3 else word
-
-
-def container_words(place: Place) -> str:
-    """The name of the container itself."""
-    steps = [s[1:] for s in place.path if s.startswith(".")]
-    return steps[-1] if steps else getattr(place.root, "name", "")
+        return role_of(self._program.all_models[0].roles, text, why)
 
 
 def _same(one: Expr, other: Expr) -> bool:
     return one == other or any(e == other for e in every(one) if isinstance(one, Display))
-
-
-def _is_generic(key: Expr) -> bool:
-    """A key that is called only ``id`` or ``key`` is told by the container's name."""
-    text = key.id if isinstance(key, Name) else key.name if isinstance(key, Attr) else ""
-    return bool(text) and all(w in _GENERIC for w in words_of(text))
 
 
 def _presence(test: Expr, taken: bool) -> tuple[str | None, bool]:

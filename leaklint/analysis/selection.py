@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from leaklint.analysis.bounds import BoundAnswer
 from leaklint.analysis.growths import Growth
-from leaklint.analysis.keys import Keys, KeySpace
+from leaklint.analysis.keyspace import Keys, KeySpace
 from leaklint.analysis.lifetimes import Level, Lifetime
 from leaklint.analysis.origins import Origin
 from leaklint.analysis.release import DISCHARGED, Release

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from leaklint.analysis.caches import DEFINE
 from leaklint.analysis.judge import Judge
-from leaklint.analysis.keys import KeySpace
+from leaklint.analysis.keyspace import KeySpace
 from leaklint.analysis.lifetimes import Level
 from leaklint.analysis.listeners import LISTENERS
 from leaklint.analysis.origins import Origin
