@@ -51,6 +51,11 @@ class Use(NamedTuple):
     spawn: Spawn | None = None
     deferred: Deferred | None = None
 
+    @property
+    def passes(self) -> Call | None:
+        """The call whose arguments are those of the function."""
+        return self.call if self.kind in {"call", "maybe", "construct"} else None
+
 
 class Site(NamedTuple):
     """A call that makes an object of a class."""

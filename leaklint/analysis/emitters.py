@@ -7,7 +7,7 @@ from leaklint.analysis.places import FieldOf, Global, Library, Local, Parameter,
 from leaklint.analysis.program import Cls, Func, Program
 from leaklint.analysis.values import External, Instance, Object, Resolver
 from leaklint.analysis.walk import argument_of, dotted
-from leaklint.facts import Attr, Await, Call, Const, Expr, Name
+from leaklint.facts import Attr, Await, Call, Const, Display, Expr, Name
 
 _FAR = 3
 """How many times an emitter is followed to where it was handed in; real chains are shorter."""
@@ -59,24 +59,29 @@ class Emitters:
         if depth > _FAR:
             return [place]
         if isinstance(root, Parameter):
-            handed = self._passed(root)
+            found = self._passed(root, place.path)
         elif isinstance(root, FieldOf):
-            handed = self._assigned(root)
+            found = [Place(p.root, (*p.path, *place.path)) for p in self._assigned(root)]
         else:
             return [place]
-        found = [Place(p.root, (*p.path, *place.path)) for p in handed]
         return [o for f in found for o in self._owners(f, depth + 1)] or [place]
 
-    def _passed(self, root: Parameter) -> list[Place]:
-        """What the callers pass for the parameter."""
+    def _passed(self, root: Parameter, path: tuple[str, ...]) -> list[Place]:
+        """What the callers pass for the parameter, at ``path`` below it."""
         found: list[Place] = []
         name = root.func.facts.params[root.number].name
         for use in self._graph.uses(root.func):
-            arg = argument_of(use.call, root.number, name) if use.call is not None else None
-            place = self.of(use.caller, arg) if arg is not None else None
+            arg = argument_of(use.passes, root.number, name) if use.passes is not None else None
+            place = self._below(use.caller, arg, path) if arg is not None else None
             if place is not None and not isinstance(place.root, Result):
                 found.append(place)
         return found
+
+    def _below(self, func: Func, arg: Expr, path: tuple[str, ...]) -> Place | None:
+        if isinstance(arg, Display):
+            return self._places.below(func, arg, path)
+        place = self.of(func, arg)
+        return Place(place.root, (*place.path, *path)) if place is not None else None
 
     def _assigned(self, root: FieldOf) -> list[Place]:
         """The other names of what the field holds; none if some assignment makes a new object."""

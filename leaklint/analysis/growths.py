@@ -117,13 +117,12 @@ def _passed(place: Place, root: Parameter, graph: CallGraph, places: Places, dep
     found: list[Place] = []
     name = root.func.facts.params[root.number].name
     for use in graph.uses(root.func):
-        arg = argument_of(use.call, root.number, name) if use.call is not None else None
-        base = places.of(use.caller, arg) if arg is not None else None
-        if base is None or isinstance(base.root, Result):
+        arg = argument_of(use.passes, root.number, name) if use.passes is not None else None
+        whole = places.below(use.caller, arg, place.path) if arg is not None else None
+        if whole is None or isinstance(whole.root, Result):
             continue
-        whole = Place(base.root, (*base.path, *place.path))
-        if isinstance(base.root, Parameter):
-            found += _passed(whole, base.root, graph, places, depth + 1) if depth < 3 else []
+        if isinstance(whole.root, Parameter):
+            found += _passed(whole, whole.root, graph, places, depth + 1) if depth < 3 else []
         else:
             found.append(whole)
     return list(dict.fromkeys(found))

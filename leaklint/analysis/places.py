@@ -11,7 +11,7 @@ from typing import NamedTuple, Union
 from leaklint.analysis.bindings import Binding
 from leaklint.analysis.program import Cls, File, Func, Program
 from leaklint.analysis.values import Bound, External, Instance, Object, Resolver, Value
-from leaklint.facts import Attr, Await, Bind, Call, Const, Expr, Index, Name, Operation
+from leaklint.facts import Attr, Await, Bind, Call, Const, Display, Expr, Index, Name, Operation
 
 
 class Global(NamedTuple):
@@ -124,6 +124,14 @@ class Places:
         if isinstance(expr, Call):
             return self._call(func, expr)
         return None
+
+    def below(self, func: Func, expr: Expr, path: tuple[str, ...]) -> Place | None:
+        """The place at ``path`` below the value of ``expr``; what an object literal names there is no object of its own."""
+        if isinstance(expr, Display) and expr.kind == "dict" and path:
+            value = _property(expr, path[0])
+            return self.below(func, value, path[1:]) if value is not None else None
+        base = self.of(func, expr)
+        return Place(base.root, (*base.path, *path)) if base is not None else None
 
     # -- names -------------------------------------------------------------------------------------------------
 
@@ -262,6 +270,14 @@ class Places:
     def type_of(self, func: Func, expr: Expr) -> Value | None:
         """Shorthand for the resolver."""
         return self._resolver.resolve(func, expr)
+
+
+def _property(literal: Display, step: str) -> Expr | None:
+    """What an object literal holds under the name of a ``.name`` step."""
+    for key, value in zip(literal.keys, literal.items, strict=True):
+        if isinstance(key, Const) and f".{key.text}" == step:
+            return value
+    return None
 
 
 def _step(key: Expr) -> str:

@@ -74,6 +74,8 @@ class Func:
 
     def owner_of(self, name: str) -> Func | None:
         """The function in whose scope ``name`` lives, as seen from here; None for a builtin."""
+        if not name:
+            return self if sum(not p.name for p in self.facts.params) == 1 else None  # the one parameter taken apart
         if name not in self._owners:
             self._owners[name] = next((func for func in self.chain() if name in func.locals), None)
         return self._owners[name]
