@@ -14,6 +14,7 @@ from leaklint.analysis.program import Func, Program
 from leaklint.analysis.release import Release
 from leaklint.analysis.release_exits import ReleaseExits
 from leaklint.analysis.started import Started
+from leaklint.analysis.walk import every
 from leaklint.facts import Attr, Call, Const, Expr, Index, Name, Operation
 
 _ASKED = frozenset({"tool", "tool handler"})
@@ -135,6 +136,9 @@ class ReleaseElsewhere:
             return Release("same-key-read", f"{name} removes it only when the same key is read again", removal)
         if any(self._works_off(growth, o) for o in origins):
             return Release("swept", f"{name} runs again and again", removal)
+        other = self._other_frame(growth, removal)
+        if other is not None:
+            return Release("never", f"{name} removes only what {other.qualname} puts in", removal)
         if any(o.scope == "teardown" or (o.entry is not None and o.entry.sure) for o in origins):
             return Release("partner", f"{name} runs when the session ends", removal)
         if any(o.scope == "call" and o.entry is None for o in origins):
@@ -146,6 +150,23 @@ class ReleaseElsewhere:
         if any(o.scope == "unproven" for o in origins):
             return self._public(growth, removal)
         return Release("uncalled", f"nothing calls {name}", removal)
+
+    def _other_frame(self, growth: Growth, removal: Removal) -> Func | None:
+        """The function around the removal that puts in what it removes, where the growth happens without that function.
+
+        A closure that removes under what the function around it made frees what that run of it put in.
+        """
+        names = [e.id for e in every(removal.key) if isinstance(e, Name)]
+        owners = [(removal.func.owner_of(name), name) for name in names]
+        frames = [f for f, name in owners if f is not None and not f.is_module and not _is_passed(f, name)]
+        if not frames or removal.func in frames or self._belongs(growth.func, frames[0]):
+            return None
+        alike = (g.func for g in self._changes.growths if g.place == growth.place)
+        return frames[0] if any(self._belongs(func, frames[0]) for func in alike) else None
+
+    def _belongs(self, func: Func, frame: Func) -> bool:
+        """Whether ``func`` is ``frame``, stands in it, or is run by it."""
+        return frame in func.chain() or id(func) in self._origins.runs(frame)
 
     def _works_off(self, growth: Growth, origin: Origin) -> bool:
         """A started loop that runs by time, or that takes its work from a container of the program."""
@@ -185,6 +206,10 @@ class ReleaseElsewhere:
                 if self._places.of(removal.func, base) == removal.place:
                     return True
         return False
+
+
+def _is_passed(func: Func, name: str) -> bool:
+    return any(p.name == name for p in func.facts.params)
 
 
 def _asks_presence(test: Expr) -> bool:
