@@ -10,8 +10,7 @@ from leaklint.analysis.judge import Judge
 from leaklint.analysis.linking import link
 from leaklint.analysis.selection import Verdict
 from leaklint.analysis.wording import findings_of
-from leaklint.catalog.models import load
-from leaklint.catalog.schema import Model
+from leaklint.catalog.models import Library, Own
 from leaklint.facts import Alias, FileFacts
 from leaklint.findings import Account, Finding
 
@@ -28,10 +27,9 @@ class Analysis(NamedTuple):
         return accounts_of(self.judge, self.verdicts)
 
 
-def analyze(files: Sequence[FileFacts], aliases: Sequence[Alias] = (), models: tuple[Model, ...] = ()) -> Analysis:
-    """Link ``files`` and judge every growth in them; ``models`` are the user's own, added to the shipped ones."""
-    languages = {f.language for f in files}
-    program, resolver = link(files, {name: load(name, models) for name in sorted(languages)}, aliases)
+def analyze(files: Sequence[FileFacts], aliases: Sequence[Alias] = (), own: Sequence[Own] = ()) -> Analysis:
+    """Link ``files`` and judge every growth in them; ``own`` are the user's models, added to the shipped ones."""
+    program, resolver = link(files, Library(own), aliases)
     judge = Judge(program, resolver)
     verdicts = judge.verdicts()
     return Analysis(findings_of(judge, verdicts), tuple(verdicts), judge)

@@ -93,7 +93,7 @@ class Idempotence:
         if same_object and holder.level is not Level.PROCESS:
             return BoundAnswer("once-per-key", "a flag beside the emitter lets it happen once")
         alone = self._lifetimes.one_per_process(root.cls) if isinstance(root, FieldOf) else True
-        if alone and self._lifetimes.of(place).level >= holder.level:
+        if alone and self._lifetimes.of(growth.func, place).level >= holder.level:
             return BoundAnswer("once-per-key", "a flag that lives as long lets it happen once")
         return BoundAnswer("inner", "the flag that guards it lives shorter than the emitter")
 
@@ -121,7 +121,7 @@ class Idempotence:
             if self._identity.is_lasting(removal.func, removal.key, emitter):
                 return True
             old = self._places.of(removal.func, removal.key)
-            if old is not None and old == place and self._lifetimes.of(old).level >= Level.UNKNOWN:
+            if old is not None and old == place and self._lifetimes.of(removal.func, old).level >= Level.UNKNOWN:
                 return not isinstance(old.root, (Local, Parameter))
         return False
 

@@ -128,7 +128,7 @@ class Judge:
         root = growth.place.root
         if isinstance(root, Local) and root.func is growth.func:
             return self._own_frame(growth, root)
-        holder = self.lifetimes.of(growth.place, growth.owner)
+        holder = self.lifetimes.of(growth.func, growth.place, growth.owner)
         owner = root.cls if isinstance(root, FieldOf) else root.func if isinstance(root, Local) else None
         if isinstance(root, FieldOf) and (self.lifetimes.is_shared(root) or _is_global(growth.owner)):
             owner = None

@@ -44,7 +44,7 @@ class CacheJudge:
         """Who keeps the cache: what holds the given container or the variable, else what defines the function."""
         func = cached.wrapped
         if cached.given or cached.calls or func is None:
-            return self._lifetimes.of(cached.growth.place)
+            return self._lifetimes.of(cached.growth.func, cached.growth.place)
         if func.parent is not None and not func.parent.is_module:
             return self._lifetimes.frame(func.parent)
         return Lifetime(Level.PROCESS, f"the module {func.file.path}")

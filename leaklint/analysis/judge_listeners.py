@@ -145,7 +145,7 @@ class ListenerJudge:
             return made_once or Lifetime(Level.CALL, f"it ends with the {ends}")
         if ends == "session":
             return Lifetime(Level.SESSION, "it ends with the session")
-        return self._own_frame(registration, place) or self._lifetimes.of(place)
+        return self._own_frame(registration, place) or self._lifetimes.of(registration.growth.func, place)
 
     def _made_before(self, registration: Registration, emitter: Expr) -> bool:
         """The function gives the variable or field a new object before it registers on it."""

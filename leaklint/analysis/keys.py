@@ -32,7 +32,7 @@ class KeyReader:
         if found.space is KeySpace.UNKNOWN and is_generic(key):
             words = container_words(place)
             if words:
-                return self._role(words, f"the container's name {words!r}") or found
+                return self._role(func, words, f"the container's name {words!r}") or found
         return found
 
     # -- expressions -------------------------------------------------------------------------------------------
@@ -46,7 +46,7 @@ class KeyReader:
             return self._combined(func, expr.items, depth)
         if isinstance(expr, Operation):
             return self._operation(func, expr, depth)
-        typed = self.types.of_value(self._resolver.resolve(func, expr))
+        typed = self.types.of_value(func, self._resolver.resolve(func, expr))
         if typed is not None:
             return typed
         if isinstance(expr, Call):
@@ -89,29 +89,29 @@ class KeyReader:
             return self._method(func, call, call.func, depth)
         if len(call.args) >= 1:
             return self._combined(func, tuple(a.value for a in call.args), depth)
-        return self._role(last, f"the name {last!r}") or UNKNOWN
+        return self._role(func, last, f"the name {last!r}") or UNKNOWN
 
     def _method(self, func: Func, call: Call, callee: Attr, depth: int) -> Keys:
         """``text.lower()`` is as open as ``text``; ``headers.get("x-session-id")`` is told by the word asked for."""
         words = [a.value.text for a in call.args if isinstance(a.value, Const) and a.value.kind == "str"]
         if words:
-            return self._role(words[0], f"the name {words[0]!r}") or UNKNOWN
+            return self._role(func, words[0], f"the name {words[0]!r}") or UNKNOWN
         if not call.args:
             inner = self._of(func, callee.base, depth)
             return (
                 inner
                 if inner.space is not KeySpace.UNKNOWN
-                else self._role(callee.name, f"the name {callee.name!r}") or inner
+                else self._role(func, callee.name, f"the name {callee.name!r}") or inner
             )
         values = tuple(a.value for a in call.args)
         if isinstance(self._resolver.resolve(func, callee.base), (External, File)):
             return self._combined(func, values, depth)
-        return self._role(callee.name, f"the name {callee.name!r}") or self._combined(func, values, depth)
+        return self._role(func, callee.name, f"the name {callee.name!r}") or self._combined(func, values, depth)
 
     def _result(self, func: Func, call: Call, depth: int) -> Keys:
         """What a function of the program returns."""
         target = self._graph.callees(call)[0]
-        named = self._role(target.name, f"the name {target.name!r}")
+        named = self._role(func, target.name, f"the name {target.name!r}")
         if depth < 2:
             returned = [op.node for op in target.ops if op.kind == "return" and op.node is not None]
             found = self._combined(target, tuple(returned), depth + 1)
@@ -123,7 +123,7 @@ class KeyReader:
 
     def _name(self, func: Func, expr: Name, depth: int) -> Keys:
         owner = func.owner_of(expr.id)
-        named = self._role(expr.id, f"the name {expr.id!r}")
+        named = self._role(func, expr.id, f"the name {expr.id!r}")
         if owner is None or depth > 4:
             return named or UNKNOWN
         bindings = owner.file.bindings.get((owner.index, expr.id), [])
@@ -239,26 +239,26 @@ class KeyReader:
         base = self._resolver.resolve(func, expr.base)
         if isinstance(base, Cls):
             return Keys(KeySpace.CONSTANT, f"the key is the constant {dotted(expr)}")
-        finite = self.types.of_value(base)
+        finite = self.types.of_value(func, base)
         if finite is not None:
             return finite
         models = self._program.models(func.file)
         for name in (dotted(expr), dotted(expr.base)):
             if models.is_a("configuration", name):
                 return Keys(KeySpace.CONFIG, f"the key comes from the configuration ({dotted(expr)})")
-        named = self._role(expr.name, f"the name {expr.name!r}")
+        named = self._role(func, expr.name, f"the name {expr.name!r}")
         if named is not None:
             return named
         if isinstance(expr.base, (Call, Await)):
             return self._of(func, expr.base, depth)
         if expr.name in GENERIC or expr.name.lower() in GENERIC:
             text = dotted(expr.base).rsplit(".", 1)[-1]
-            return self._role(text, f"the name {text!r}") or UNKNOWN
+            return self._role(func, text, f"the name {text!r}") or UNKNOWN
         return UNKNOWN
 
     def _index(self, func: Func, expr: Index, depth: int) -> Keys:
         if isinstance(expr.key, Const) and expr.key.kind == "str":
-            return self._role(expr.key.text, f"the name {expr.key.text!r}") or UNKNOWN
+            return self._role(func, expr.key.text, f"the name {expr.key.text!r}") or UNKNOWN
         return self._of(func, expr.base, depth + 1)
 
     # -- checks before the insert ------------------------------------------------------------------------------
@@ -313,8 +313,8 @@ class KeyReader:
                     return self._member(scope, call.func.base, place)
         return None
 
-    def _role(self, text: str, why: str) -> Keys | None:
-        return role_of(self._program.all_models[0].roles, text, why)
+    def _role(self, func: Func, text: str, why: str) -> Keys | None:
+        return role_of(self._program.models(func.file).roles, text, why)
 
 
 def _same(one: Expr, other: Expr) -> bool:

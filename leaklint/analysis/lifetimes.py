@@ -50,17 +50,17 @@ class Lifetimes:
 
     # -- places ------------------------------------------------------------------------------------------------
 
-    def of(self, place: Place, owner: Place | None = None) -> Lifetime:
-        """How long the container at ``place`` lives; ``owner`` is the object it is a field of, as the code names it."""
+    def of(self, func: Func, place: Place, owner: Place | None = None) -> Lifetime:
+        """How long the container at ``place``, which ``func`` uses, lives; ``owner`` is the object it is a field of, as the code names it."""
         root = place.root
         if owner is not None and isinstance(owner.root, Global) and ELEMENT not in owner.path:
             return Lifetime(Level.PROCESS, f"the module {owner.root.file.path}")
-        whole = self._root(root)
+        whole = self._root(func, root)
         if ELEMENT in place.path[:-1] and whole.level is Level.PROCESS and any(s.startswith(".") for s in place.path):
             return Lifetime(Level.SESSION, f"an element of {whole.why}")
         return whole
 
-    def _root(self, root: object) -> Lifetime:
+    def _root(self, func: Func, root: object) -> Lifetime:
         if isinstance(root, Global):
             return self._global(root)
         if isinstance(root, FieldOf):
@@ -68,7 +68,7 @@ class Lifetimes:
         if isinstance(root, Local):
             return self._captured(root.func, root.name) or self.frame(root.func)
         if isinstance(root, Library):
-            return self._library(root.name)
+            return self._library(func, root.name)
         if isinstance(root, Parameter):
             return Lifetime(Level.CALL, "a caller passes it")
         return Lifetime(Level.UNKNOWN)
@@ -98,11 +98,10 @@ class Lifetimes:
         names = [n for d in cls.facts.decorators for n in self._graph.names_of(cls.body, _callee(d))]
         return any(models.is_a("records", n) for n in [*names, *cls.ancestors])
 
-    def _library(self, name: str) -> Lifetime:
-        for models in self._program.all_models:
-            row = models.types.first(name)
-            if row is not None and row.ends in _ENDS:
-                return Lifetime(_ENDS[row.ends], name)
+    def _library(self, func: Func, name: str) -> Lifetime:
+        row = self._program.models(func.file).types.first(name)
+        if row is not None and row.ends in _ENDS:
+            return Lifetime(_ENDS[row.ends], name)
         return Lifetime(Level.PROCESS, name)
 
     # -- frames ------------------------------------------------------------------------------------------------
@@ -220,7 +219,7 @@ class Lifetimes:
             place = self._places.of(func, target.base)
             if place is None:
                 return Lifetime(Level.UNKNOWN)
-            held = self._root(place.root)
+            held = self._root(func, place.root)
             return Lifetime(Level.SESSION, held.why) if held.level is Level.PROCESS and _is_open(target.key) else held
         if isinstance(target, Display):
             found = [self._stored(func, t, depth) for t in target.items]
@@ -239,7 +238,7 @@ class Lifetimes:
                 return Lifetime(_ENDS[row.ends], owner.type)
         place = self._places.of(func, target.base)
         if place is not None and not isinstance(place.root, (Result, Parameter, Local)):
-            return self._root(place.root)
+            return self._root(func, place.root)
         return self.frame(func) if self.frame(func).level is Level.PROCESS else Lifetime(Level.UNKNOWN)
 
     def _named(self, func: Func, name: str, depth: int) -> Lifetime:
@@ -309,7 +308,7 @@ class Lifetimes:
         if isinstance(call.func, Attr) and self._program.models(func.file).is_container_method(call.func.name):
             place = self._places.of(func, call.func.base)
             if place is not None:
-                return self._root(place.root)
+                return self._root(func, place.root)
         if isinstance(callee, External) and callee.name.rsplit(".", 1)[-1][:1].isupper():
             return self.kept(func, call, stmt, depth + 1)
         return self.frame(func)

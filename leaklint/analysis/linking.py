@@ -8,15 +8,13 @@ from leaklint.analysis.callees import given_types
 from leaklint.analysis.program import Cls, Program, link_classes
 from leaklint.analysis.values import External, Resolver
 from leaklint.analysis.walk import dotted
-from leaklint.catalog.models import Models
+from leaklint.catalog.models import Library
 from leaklint.facts import Alias, Call, Expr, FileFacts, Index
 
 
-def link(
-    files: Sequence[FileFacts], models: dict[str, Models], aliases: Sequence[Alias] = ()
-) -> tuple[Program, Resolver]:
-    """The program of ``files``, and a resolver for it. ``models`` are by language."""
-    program = Program(files, models, aliases)
+def link(files: Sequence[FileFacts], library: Library, aliases: Sequence[Alias] = ()) -> tuple[Program, Resolver]:
+    """The program of ``files``, and a resolver for it."""
+    program = Program(files, library, aliases)
     first = Resolver(program)
 
     def base_of(cls: Cls, expr: Expr) -> Cls | str | None:

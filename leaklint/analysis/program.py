@@ -14,7 +14,7 @@ from leaklint.analysis.bindings import Binding, bindings_of
 from leaklint.analysis.flow import Op, operations
 from leaklint.analysis.modules import ModuleIndex
 from leaklint.analysis.walk import blocks
-from leaklint.catalog.models import Models
+from leaklint.catalog.models import Library, Models
 from leaklint.facts import Alias, Assign, Attr, Block, ClassFacts, Expr, FileFacts, FunctionFacts, Loop, Name, Span
 
 
@@ -215,21 +215,17 @@ class FieldSource(NamedTuple):
 
 
 class Program:
-    """All files with the library models of their language."""
+    """All files, each with the library models that hold in it."""
 
-    def __init__(self, files: Sequence[FileFacts], models: dict[str, Models], aliases: Sequence[Alias] = ()) -> None:
+    def __init__(self, files: Sequence[FileFacts], library: Library, aliases: Sequence[Alias] = ()) -> None:
         self.files = [File(f) for f in sorted(files, key=lambda f: f.path)]
         self.by_path = {f.path: f for f in self.files}
         self.modules = ModuleIndex((f.path for f in self.files), aliases)
-        self._models = models
-
-    @property
-    def all_models(self) -> list[Models]:
-        return list(self._models.values())
+        self._models = {f.path: library.of(f.facts.language, f.path) for f in self.files}
 
     def models(self, file: File) -> Models:
-        """The library models for the language of ``file``."""
-        return self._models[file.facts.language]
+        """The library models that hold in ``file``."""
+        return self._models[file.path]
 
     @cached_property
     def functions(self) -> list[Func]:

@@ -92,7 +92,7 @@ class Resolver:
             return self.name(func, expr.id)
         if isinstance(expr, Attr):
             base = self.resolve(func, expr.base)
-            return self._of_literal(func, expr, base) or self.attribute(base, expr.name)
+            return self._of_literal(func, expr, base) or self.attribute(func, base, expr.name)
         if isinstance(expr, Call):
             return self._called(func, expr)
         if isinstance(expr, Await):
@@ -276,8 +276,8 @@ class Resolver:
 
     # -- members -----------------------------------------------------------------------------------------------
 
-    def attribute(self, base: Value | None, name: str) -> Value | None:
-        """What ``base.name`` is."""
+    def attribute(self, func: Func, base: Value | None, name: str) -> Value | None:
+        """What ``base.name`` is in ``func``."""
         if isinstance(base, File):
             found = self.member(base, name)
             if found is not None:
@@ -290,14 +290,13 @@ class Resolver:
         if isinstance(base, External):
             return External(f"{base.name}.{name}")
         if isinstance(base, Object):
-            return self._object_attribute(base, name)
+            return self._object_attribute(func, base, name)
         return None
 
-    def _object_attribute(self, base: Object, name: str) -> Value | None:
-        for models in self.program.all_models:
-            row = models.types.first(base.type)
-            if row is not None and name in row.attributes:
-                return Object(row.attributes[name])
+    def _object_attribute(self, func: Func, base: Object, name: str) -> Value | None:
+        row = self.program.models(func.file).types.first(base.type)
+        if row is not None and name in row.attributes:
+            return Object(row.attributes[name])
         return External(f"{base.type}.{name}")
 
     def _class_attribute(self, base: Instance | Cls, name: str) -> Value | None:

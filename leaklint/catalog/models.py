@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Generic, Literal, Protocol, TypeVar
+from typing import Generic, Literal, NamedTuple, Protocol, TypeVar
 
 import msgspec
 
@@ -195,3 +195,31 @@ def built_in(language: str) -> tuple[Model, ...]:
 def load(language: str, extra: tuple[Model, ...] = ()) -> Models:
     """The shipped models of ``language`` with the user's own after them (so that theirs win)."""
     return Models((*built_in(language), *extra))
+
+
+class Own(NamedTuple):
+    """A model of the user's own. ``below``: the directory for whose files it holds, relative to the root with ``/``;
+    empty for all files."""
+
+    below: str
+    model: Model
+
+    def holds_in(self, path: str) -> bool:
+        """Whether it holds in the file at ``path`` (as ``below``)."""
+        return not self.below or path.startswith(f"{self.below}/")
+
+
+class Library:
+    """What is known of libraries in each file: the shipped models, and those of ``own`` that hold there, later ones first."""
+
+    def __init__(self, own: Sequence[Own] = ()) -> None:
+        self._own = own
+        self._known: dict[tuple[str, tuple[int, ...]], Models] = {}
+
+    def of(self, language: str, path: str) -> Models:
+        """The models for the file at ``path`` (relative to the root, with ``/``)."""
+        holding = tuple(number for number, own in enumerate(self._own) if own.holds_in(path))
+        key = (language, holding)
+        if key not in self._known:
+            self._known[key] = load(language, tuple(self._own[number].model for number in holding))
+        return self._known[key]

@@ -43,9 +43,15 @@ class Configurations:
         return self._known[directory]
 
     def used(self) -> tuple[Located, ...]:
-        """Every configuration file that held somewhere, by path."""
+        """Every configuration file that holds somewhere, or lies above one that does in the same repository; by path."""
+        for located in [located for located in self._known.values() if located.file]:
+            self._climb(located)
         by_file = {located.file: located for located in self._known.values() if located.file}
         return tuple(by_file[file] for file in sorted(by_file))
+
+    def _climb(self, located: Located) -> None:
+        while located.file and not _ends_at(located.base):
+            located = self.of(os.path.dirname(located.base))
 
     def _find(self, directory: str) -> Located:
         if self._isolated:
@@ -55,10 +61,9 @@ class Configurations:
             configuration = self._read(path)
             if configuration is not None:
                 return Located(configuration, directory, path)
-        above = os.path.dirname(directory)
-        if above == directory or os.path.lexists(os.path.join(directory, ".git")):
+        if _ends_at(directory):
             return Located(Configuration(), directory, "")
-        return self.of(above)
+        return self.of(os.path.dirname(directory))
 
     def _read(self, path: str) -> Configuration | None:
         try:
@@ -68,3 +73,8 @@ class Configurations:
                 raise
             self.errors.append(error)
             return None
+
+
+def _ends_at(directory: str) -> bool:
+    """Whether nothing above ``directory`` is looked at: it is the top of a repository, or of the file system."""
+    return os.path.dirname(directory) == directory or os.path.lexists(os.path.join(directory, ".git"))

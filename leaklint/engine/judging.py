@@ -15,6 +15,7 @@ from leaklint import analysis
 from leaklint.cache import Store
 from leaklint.discovery import Discovery
 from leaklint.engine.conclusion import Conclusion
+from leaklint.engine.models import own_models
 from leaklint.engine.settings import Progress, Settings
 from leaklint.extraction import Job, Known, Outcome, extract_all, with_large_stack
 from leaklint.facts import Alias, FileFacts, Problem
@@ -108,8 +109,8 @@ def _no_collector() -> Iterator[None]:
 
 
 def _judged(found: Discovery, extracted: Extracted) -> Judged:
-    models = tuple(located.configuration.models for located in found.configurations.used())
-    return Judged(found, extracted, analysis.analyze(extracted.facts, extracted.around.aliases, models))
+    own = own_models(found)
+    return Judged(found, extracted, analysis.analyze(extracted.facts, extracted.around.aliases, own))
 
 
 def _extract(jobs: tuple[Job, ...], found: Discovery, settings: Settings, progress: Progress) -> Extracted:

@@ -12,6 +12,7 @@ from leaklint.cache import Store
 from leaklint.cache.keys import digest, program_digest, rules_digest
 from leaklint.discovery import Discovery
 from leaklint.engine.conclusion import Conclusion
+from leaklint.engine.models import own_models
 from leaklint.files import fingerprint, fingerprint_of
 from leaklint.frontend.witness import Witness
 
@@ -58,8 +59,8 @@ class Memory:
         )
 
     def _models(self) -> Iterator[bytes]:
-        for located in self._found.configurations.used():
-            yield msgspec.msgpack.encode(located.configuration.models, order="deterministic")
+        for own in own_models(self._found):
+            yield msgspec.msgpack.encode(own, order="deterministic")
 
     def _files(self, contents: Contents) -> Iterator[bytes]:
         cut = len(os.path.join(self._found.root, ""))

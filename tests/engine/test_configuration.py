@@ -98,3 +98,77 @@ def test_a_file_without_our_table_says_nothing(tmp_path: Path) -> None:
     assert read(str(path)) is None
     path.write_text("[tool.leaklint]\n")
     assert read(str(path)) == Configuration()
+
+
+SERVER = """\
+from mcp.server.fastmcp import FastMCP
+
+from bus_library import Bus
+
+mcp = FastMCP("demo")
+bus = Bus()
+
+
+@mcp.tool()
+def search(text: str) -> str:
+    bus.enlist(lambda event: print(text, event))
+    return text
+"""
+PAIR = '[[models.pair]]\nacquire = ["Bus.enlist"]\nrelease = ["Bus.dismiss"]\n'
+
+
+@pytest.fixture
+def monorepo(tmp_path: Path) -> Path:
+    """Two packages with the same server, in one repository."""
+    (tmp_path / ".git").mkdir()
+    for package in ("one", "two"):
+        (tmp_path / package).mkdir()
+        (tmp_path / package / "server.py").write_text(SERVER)
+        (tmp_path / package / "leaklint.toml").write_text("")
+    return tmp_path
+
+
+def leaking(root: Path, *paths: str, cache: str = "") -> list[str]:
+    """The files with a listener that stays, when ``paths`` of the monorepo are analysed together."""
+    result = analyze([str(root / path) for path in paths or ("",)], Settings(cache=cache))
+    base = Path(result.root)
+    return [str((base / f.primary.path).relative_to(root)) for f in result.findings if f.rule == "LEAK001"]
+
+
+def test_models_hold_below_their_configuration_only(monorepo: Path) -> None:
+    assert leaking(monorepo) == []
+    (monorepo / "one" / "leaklint.toml").write_text(PAIR)
+    assert leaking(monorepo) == leaking(monorepo, "one", "two") == ["one/server.py"]
+    assert leaking(monorepo, "two/server.py") == []
+
+
+def test_models_of_a_configuration_further_up_hold_as_well(monorepo: Path) -> None:
+    (monorepo / "leaklint.toml").write_text(PAIR)
+    assert leaking(monorepo) == ["one/server.py", "two/server.py"]
+    assert leaking(monorepo, "two") == leaking(monorepo, "two/server.py") == ["two/server.py"]
+    (monorepo / "one" / "leaklint.toml").write_text(PAIR + "weak = true\n")
+    assert leaking(monorepo) == ["two/server.py"], "the nearest one has the last word"
+
+
+def test_kept_answers_know_where_models_hold(monorepo: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    cache = str(tmp_path_factory.mktemp("cache"))
+    for package in ("one", "two"):
+        other = "two" if package == "one" else "one"
+        (monorepo / package / "leaklint.toml").write_text(PAIR)
+        (monorepo / other / "leaklint.toml").write_text("")
+        assert leaking(monorepo, cache=cache) == [f"{package}/server.py"]
+
+
+def test_words_of_keys_hold_below_their_configuration_only(monorepo: Path) -> None:
+    text = "_kept = {}\n\n\ndef keep(gizmo):\n    _kept[gizmo] = 1\n"
+    for package in ("one", "two"):
+        (monorepo / package / "server.py").write_text(text)
+    (monorepo / "one" / "leaklint.toml").write_text('[models.roles]\nopen = ["gizmo"]\n')
+    found = analyze([str(monorepo)], Settings(min_confidence="low")).findings
+    assert [(f.primary.path, f.confidence) for f in found] == [("one/server.py", "high"), ("two/server.py", "medium")]
+
+
+def test_a_configuration_further_up_that_is_wrong_is_a_notice(monorepo: Path) -> None:
+    (monorepo / "leaklint.toml").write_text("selct = []\n")
+    (notice,) = analyze([str(monorepo / "one")]).notices
+    assert (notice.path, notice.line) == ("../leaklint.toml", 1)
