@@ -32,7 +32,8 @@ class Known:
     ``is_release``: the operation frees the entry. ``cannot_leave``: the call does not raise.
     ``catches_all`` / ``catches_errors`` / ``catches_cancel``: the type in a handler catches every exception, every one
     but cancellation, every cancellation. ``is_exit_release``: leaving the ``with`` over this item frees the entry.
-    ``harmless_guard``: the test is true whenever the entry is there (``key in container``).
+    ``harmless_guard``: the test is true whenever the entry is there (``key in container``). ``finds``: the operation
+    looks for the entry, and does not raise because it is there.
     ``fresh``: each pass of this loop around the growth grows under another key, so that a later release frees only the
     last one. ``cannot_enter``: entering the ``with`` over this expression does not raise (a lock). ``subscripts_raise``: the load of an absent subscript raises (false in JavaScript). ``cancellation``: what is
     under way may be ended by an exception (false in JavaScript: no await is cancelled, and no handler sees the end of a
@@ -46,6 +47,7 @@ class Known:
     catches_cancel: Callable[[Expr], bool] = _never
     is_exit_release: Callable[[facts.WithItem], bool] = _never
     harmless_guard: Callable[[Expr], bool] = _never
+    finds: Callable[[Op], bool] = _never
     fresh: Callable[[facts.Loop], bool] = _always
     subscripts_raise: bool = True
     cannot_enter: Callable[[Expr], bool] = _never
@@ -95,6 +97,8 @@ EXCEPTIONS = (Way.ERROR, Way.CANCEL, Way.CLOSE)
 def raises(op: Op, known: Known) -> tuple[Way, ...]:
     """The exceptions with which control may leave at ``op`` (no return, raise or jump)."""
     if op.kind == "enter" and op.node is not None and known.cannot_enter(op.node):
+        return ()
+    if op.kind in ("call", "load") and known.finds(op):
         return ()
     if op.kind == "call" and isinstance(op.node, facts.Call):
         return () if known.cannot_leave(op.node) else (Way.ERROR,)

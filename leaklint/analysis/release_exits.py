@@ -7,12 +7,12 @@ from leaklint.analysis.flow import Op, guards
 from leaklint.analysis.flow_exits import Exits, Verdict, any_release, released
 from leaklint.analysis.flow_ways import Known
 from leaklint.analysis.growths import Changes, Growth, Removal
-from leaklint.analysis.membership import membership
 from leaklint.analysis.places import Places
+from leaklint.analysis.presence import Presence
 from leaklint.analysis.program import Func, Program
 from leaklint.analysis.release import Release, ReleaseKind, worst
 from leaklint.analysis.walk import every
-from leaklint.facts import Attr, Call, Expr, Index, Name, Operation, WithItem
+from leaklint.facts import Attr, Call, Expr, Name, WithItem
 
 
 class ReleaseExits:
@@ -23,6 +23,7 @@ class ReleaseExits:
         self._graph = graph
         self._places = places
         self._changes = changes
+        self._presence = Presence(program, graph, places, changes)
 
     def by_flow(self, growth: Growth, removals: list[Removal]) -> Release | None:
         own = [r for r in removals if r.func is growth.func and r.op is not growth.op]
@@ -77,8 +78,9 @@ class ReleaseExits:
             cancellation=models.cancellation,
             subscripts_raise=models.subscripts_raise,
             cannot_enter=lambda e: isinstance(e, (Attr, Name)),  # something kept to be entered again is a lock
+            finds=lambda op: self._presence.finds(func, op, growth),
             is_exit_release=lambda item: self._exit_releases(func, item, removers),
-            harmless_guard=lambda test: test in held or self._harmless(func, test, growth),
+            harmless_guard=lambda test: test in held or self._presence.holds(func, test, growth),
         )
 
     def _same_key(self, removal: Removal, growth: Growth) -> bool:
@@ -163,15 +165,6 @@ class ReleaseExits:
             return False
         return any(id(f) in removers for f in self._graph.callees(item.value))
 
-    def _harmless(self, func: Func, test: Expr, growth: Growth) -> bool:
-        """A guard that holds whenever the entry is there: membership, identity with what was put in, the key itself."""
-        asked = membership(self._program.models(func.file), test)
-        if asked is not None:
-            return not asked.negated and self._places.of(func, asked.container) == growth.place
-        if isinstance(test, Operation) and test.op in {"is", "=="}:
-            return any(self._places.of(func, _base(o)) == growth.place for o in test.operands)
-        return growth.key is not None and test == growth.key
-
     def by_callers(self, growth: Growth, removals: list[Removal]) -> Release | None:
         """The obligation lifted to the callers that also call a removing function."""
         edge: list[tuple[Func, int]] = [(growth.func, 0)]
@@ -243,14 +236,6 @@ def _kind(exits: Exits) -> ReleaseKind:
     if exits.verdict is Verdict.GAP:
         return "narrow-gap" if exits.gap == "call" else "gap"
     return "guarded" if exits.verdict is Verdict.GUARDED else "some-exits"
-
-
-def _base(expr: Expr) -> Expr:
-    if isinstance(expr, Index):
-        return expr.base
-    if isinstance(expr, Call) and isinstance(expr.func, Attr):
-        return expr.func.base
-    return expr
 
 
 def words_for(exits: Exits) -> str:
