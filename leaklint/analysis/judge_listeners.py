@@ -87,7 +87,8 @@ class ListenerJudge:
     def _repeats(self, registration: Registration) -> list[Origin]:
         growth = registration.growth
         root = growth.place.root
-        repeats = self._origins.repeated(growth.func, root.cls if isinstance(root, FieldOf) else None)
+        holder = root.cls if isinstance(root, FieldOf) else root.func if isinstance(root, Local) else None
+        repeats = self._origins.repeated(growth.func, holder)
         scope = self._origins.loop_scope(growth.func, growth.op.stmt)
         return [Origin(scope, (growth.func,), "loop")] if scope and not repeats else repeats
 

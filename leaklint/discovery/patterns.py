@@ -20,7 +20,10 @@ _FILES = {
     "minified": ("*.min.js", "*.min.mjs", "*.min.cjs"),
     "declarations only": ("*.d.ts", "*.d.mts", "*.d.cts"),
 }
-_TEST_DIRECTORIES = frozenset({"tests", "__tests__"})
+_TEST_DIRECTORIES = ("test", "tests", "__tests__", "__mocks__", "__fixtures__", "e2e")
+_TEST_SUPPORT = ("data", "fixture", "harness", "helper", "mock", "server", "support", "util")
+"""What stands behind ``test-`` or ``test_`` in the name of a directory that helps tests, also in the plural."""
+
 _TEST_FILES = ("test_*.py", "*_test.py", "conftest.py", "*.test.*", "*.spec.*")
 
 UNTOLD = VERSION_CONTROL | {"__pycache__"}
@@ -32,7 +35,13 @@ ENVIRONMENT_MARKS = frozenset({"pyvenv.cfg", "conda-meta"})
 
 def directory_reason(name: str) -> str | None:
     """Why a directory called ``name`` is not entered, or None."""
-    return TEST_CODE if name in _TEST_DIRECTORIES else _REASONS.get(name)
+    return TEST_CODE if _holds_tests(name) else _REASONS.get(name)
+
+
+def _holds_tests(directory: str) -> bool:
+    first, _, rest = directory.replace("_", "-").partition("-")
+    helps = first in {"test", "tests"} and rest.removesuffix("s") in _TEST_SUPPORT
+    return helps or directory in _TEST_DIRECTORIES
 
 
 def file_reason(name: str) -> str | None:

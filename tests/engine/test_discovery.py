@@ -46,11 +46,13 @@ def test_what_is_no_source_is_skipped_by_reason(tmp_path: Path) -> None:
     ]
     other += ["vendor/x.py", "third_party/x.py", "x.min.js", "tests/x.py", "src/test_x.py", "src/x_test.py"]
     other += ["conftest.py", "src/__tests__/x.ts", "src/x.test.ts", "src/x.spec.js", "src/x.d.ts"]
+    other += ["test/x.ts", "e2e/x.ts", "src/__mocks__/x.ts", "src/test-servers/x.ts", "test_utils/x.py"]
+    source += ["contest/x.py", "latest/x.ts", "test-plans/x.ts"]
     other += ["mine/pyvenv.cfg", "mine/lib/x.py", "notes.md"]
     grow(tmp_path, *source, *other)
     assert found(tmp_path, ".") == sorted(source)
     skipped = dict(discover([str(tmp_path)], SUFFIXES).skipped)
-    assert skipped["test code"] == 7
+    assert skipped["test code"] == 12
     assert skipped["virtual environment"] == 2
     assert skipped["build output"] == 3
 
