@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from fixture_harness import FIXTURES, Case, analyse, cases, disagreements, marks, projects, shown
-from score_programs import LEVELS, Score, score
+
+from tests.fixture_harness import FIXTURES, Case, analyse, cases, disagreements, marks, projects, shown
+from tests.score.programs import LEVELS, Score, score
 
 PROGRAMS_COUNT = False
 """Whether the programs of LEAK001 and LEAK004 must already reach their level; the lead switches it on."""

@@ -128,7 +128,7 @@ class Bench:
         return Command(python(_PARSE_ONLY, str(names)))
 
     def _semgrep(self, root: Path) -> Command:
-        rules = Path(__file__).with_name("semgrep.yml")
+        rules = Path(__file__).parent.parent / "score" / "semgrep.yml"
         options = ("--config", str(rules), "--metrics", "off", "--disable-version-check", "--jobs", "2")
         return Command(("semgrep", "scan", *options, str(root)))
 

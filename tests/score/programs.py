@@ -1,4 +1,4 @@
-"""How many of the longer programs are judged right: ``python tests/score_programs.py [-v]``.
+"""How many of the longer programs are judged right: ``python -m tests.score.programs [-v]``.
 
 A program ``<n>_<name>_leak`` holds one marked leak, its twin ``<n>_<name>_fixed`` none.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 
-from fixture_harness import Case, analyse, cases, marks, shown
+from tests.fixture_harness import Case, analyse, cases, marks, shown
 
 LEVELS = {
     "programs/LEAK001": 0.9,
