@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import NamedTuple
 
-from leaklint.analysis.calls import CallGraph, Site
+from leaklint.analysis.calls import CallGraph, Site, Use
 from leaklint.analysis.origins import Origins
 from leaklint.analysis.places import ELEMENT, FieldOf, Global, Library, Local, Parameter, Place, Places, Result
 from leaklint.analysis.program import Cls, Func, Program
@@ -268,7 +268,7 @@ class Lifetimes:
             if (
                 func in inner.chain()
                 and name not in inner.locals
-                and self._origins.entries(inner)
+                and self._stays_registered(inner)
                 and _reads(inner, name)
             ):
                 return Lifetime(Level.PROCESS, f"the handler {inner.qualname}, which uses it")
@@ -276,6 +276,19 @@ class Lifetimes:
                 once = self.frame(func)
                 return once._replace(frame=False) if once.level is Level.PROCESS else None
         return None
+
+    def _stays_registered(self, handler: Func) -> bool:
+        """Whether the handler is registered for good: again and again run by something that does not end soon."""
+        uses = [u for u in self._graph.uses(handler) if u.kind == "entry" and u.entry is not None]
+        return any(u.entry.scope not in {"once", "teardown"} and not self._ends_soon(u) for u in uses if u.entry)
+
+    def _ends_soon(self, use: Use) -> bool:
+        """Whether the emitter that keeps the handler ends with a request, a stream, a child process or a task."""
+        if use.call is None or not isinstance(use.call.func, Attr):
+            return False
+        emitter = self._resolver.resolve(use.caller, use.call.func.base)
+        row = self._program.models(use.caller.file).types.first(emitter.type) if isinstance(emitter, Object) else None
+        return row is not None and _ENDS.get(row.ends) is Level.CALL
 
     def _given_away(self, inner: Func, func: Func) -> bool:
         """Whether ``func`` returns the function defined in it."""

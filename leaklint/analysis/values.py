@@ -352,8 +352,15 @@ class Resolver:
     def _called(self, func: Func, call: Call) -> Value | None:
         target = self.resolve(func, call.func)
         if isinstance(target, External):
-            return self._external_call(func, call, target.name)
+            return self._receiver_again(func, call) or self._external_call(func, call, target.name)
         return self.instance_of(target)
+
+    def _receiver_again(self, func: Func, call: Call) -> Value | None:
+        """The receiver of a library method that returns it, so that calls can be chained."""
+        if not isinstance(call.func, Attr) or not self.program.models(func.file).is_a("fluent", f"*.{call.func.name}"):
+            return None
+        base = self.resolve(func, call.func.base)
+        return base if isinstance(base, (Object, Instance)) else None
 
     def _external_call(self, func: Func, call: Call, name: str) -> Value | None:
         models = self.program.models(func.file)

@@ -212,6 +212,7 @@ class Names(Row, frozen=True, kw_only=True):
     class. ``identity``: calls that return their last argument (cast). ``partial``: calls that wrap the
     function they are given (functools.partial, wraps). ``membership``: methods that say whether their argument is in
     the receiver. ``means_growth``: methods that make a container grow whatever the receiver is (append).
+    ``fluent``: methods of library objects that return their receiver.
     """
 
     cannot_raise: tuple[str, ...] = ()
@@ -242,6 +243,7 @@ class Names(Row, frozen=True, kw_only=True):
     partial: tuple[str, ...] = ()
     membership: tuple[str, ...] = ()
     means_growth: tuple[str, ...] = ()
+    fluent: tuple[str, ...] = ()
 
 
 class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
