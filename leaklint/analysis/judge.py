@@ -20,9 +20,11 @@ from leaklint.analysis.lifetimes import Level, Lifetime, Lifetimes
 from leaklint.analysis.listeners import Listeners
 from leaklint.analysis.membership import membership
 from leaklint.analysis.origins import Origin, Origins
+from leaklint.analysis.pages import Pages
 from leaklint.analysis.places import FieldOf, Global, Local, Place, Places
 from leaklint.analysis.program import Func, Program
 from leaklint.analysis.releases import Releases
+from leaklint.analysis.scripts import Scripts
 from leaklint.analysis.selection import Doubt, Kind, Verdict, not_a_candidate, rule_of, select, silent
 from leaklint.analysis.values import Resolver
 from leaklint.analysis.walk import every, expressions, statements
@@ -54,6 +56,8 @@ class Judge:
         self.registered = ListenerJudge(
             self.listeners, self.keys, self.origins, self.lifetimes, self.changes, self.releases, identity, idempotence
         )
+        self.pages = Pages(program)
+        self.scripts = Scripts(program, self.graph)
         self._by_function: dict[int, list[Growth]] | None = None
         self.caches = CacheJudge(self.keys, self.origins, self.lifetimes, self.releases)
 
@@ -62,7 +66,17 @@ class Judge:
         found = [self._container(g) for g in self.changes.growths]
         found += self.registered.all(self.registrations)
         found += [self.caches.read(c) for c in self.cached]
-        return found
+        return [self._where(v) for v in found]
+
+    def _where(self, verdict: Verdict) -> Verdict:
+        """What grows in a page, or in a program that serves nobody, is no leak of a server."""
+        if verdict.confidence in {None, "low"}:
+            return verdict
+        if self.pages.is_page(verdict.growth.func.file):
+            return verdict._replace(confidence="low", reason="it runs in a browser, not in the server")
+        if verdict.rule != "LEAK004" and self.scripts.is_script(verdict.growth.func.file):
+            return verdict._replace(confidence="low", reason="it belongs to a program that serves nobody")
+        return verdict
 
     # -- containers --------------------------------------------------------------------------------------------
 

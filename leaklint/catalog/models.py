@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Generic, Literal, NamedTuple, Protocol, TypeVar
 
@@ -44,6 +44,10 @@ class Patterns(Generic[R]):
 
     def __bool__(self) -> bool:
         return bool(self._by_last)
+
+    def rows(self) -> Iterator[R]:
+        """Every row, once for each of its patterns."""
+        return (row for found in self._by_last.values() for _, row in found)
 
     def knows(self, last: str) -> bool:
         """Whether any pattern ends in this segment (a quick test before resolving a name)."""
@@ -147,6 +151,11 @@ class Models:
     def plain_removal(self, method: str) -> Literal["key", "item", "one", "all", "splice"] | None:
         """What a method takes from a receiver of unknown type."""
         return next((row.shrink[method] for row in self._rows if method in row.shrink), None)
+
+    @cached_property
+    def tells_serving(self) -> bool:
+        """Whether the entry rows of this language tell what answers clients from what merely reacts."""
+        return any(not row.serves for row in self.entries.rows())
 
     @property
     def cancellation(self) -> bool:

@@ -87,6 +87,7 @@ class Entry(Row, frozen=True, kw_only=True):
     ``client``: only the client makes it happen. ``label``: what people call it (``tool``, ``route``).
     ``parameters``: only a method with these parameters counts (``__call__(scope, receive, send)``).
     ``gives``: types of the arguments the library passes to the function, for parameters that have no annotation.
+    ``serves``: false for what programs that serve nobody have as well (listeners, callbacks of a client).
     """
 
     call: tuple[str, ...]
@@ -99,6 +100,7 @@ class Entry(Row, frozen=True, kw_only=True):
     client: bool = False
     parameters: tuple[str, ...] = ()
     gives: tuple[str, ...] = ()
+    serves: bool = True
     label: str = "handler"
 
 
@@ -212,7 +214,9 @@ class Names(Row, frozen=True, kw_only=True):
     class. ``identity``: calls that return their last argument (cast). ``partial``: calls that wrap the
     function they are given (functools.partial, wraps). ``membership``: methods that say whether their argument is in
     the receiver. ``means_growth``: methods that make a container grow whatever the receiver is (append).
-    ``fluent``: methods of library objects that return their receiver.
+    ``fluent``: methods of library objects that return their receiver. ``serving``: calls by which a program starts to serve.
+    ``server_modules``: modules that no browser has. ``page_modules`` and ``page_globals``: modules and global names of code
+    that runs in a browser. ``page_calls``: methods that run the function they are given in a page.
     """
 
     cannot_raise: tuple[str, ...] = ()
@@ -244,6 +248,11 @@ class Names(Row, frozen=True, kw_only=True):
     membership: tuple[str, ...] = ()
     means_growth: tuple[str, ...] = ()
     fluent: tuple[str, ...] = ()
+    serving: tuple[str, ...] = ()
+    server_modules: tuple[str, ...] = ()
+    page_modules: tuple[str, ...] = ()
+    page_globals: tuple[str, ...] = ()
+    page_calls: tuple[str, ...] = ()
 
 
 class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
