@@ -136,8 +136,9 @@ class Notice(Record, frozen=True, kw_only=True):
 class Result(Record, frozen=True, kw_only=True):
     """The outcome of one run. ``root`` is the absolute directory to which all paths are relative.
 
-    ``suppressed``: how many findings a comment keeps out of ``findings``; ``known``: how many a baseline or an
-    earlier revision does.
+    ``skipped`` counts by reason the files and directories that were passed over; ``skips`` are their paths, each with its
+    reason. ``suppressed``: how many findings a comment keeps out of ``findings``; ``known``: how many a baseline or an
+    earlier revision does. ``configurations`` are the files (absolute) that configured the run.
     """
 
     root: str
@@ -145,5 +146,7 @@ class Result(Record, frozen=True, kw_only=True):
     notices: tuple[Notice, ...] = ()
     analysed: int = 0
     skipped: tuple[tuple[str, int], ...] = ()
+    skips: tuple[tuple[str, str], ...] = ()
     suppressed: int = 0
     known: int = 0
+    configurations: tuple[str, ...] = ()

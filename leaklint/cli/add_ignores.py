@@ -31,14 +31,14 @@ def add_ignores(request: Request) -> int:
         raise click.UsageError("--add-ignores writes into files, not to standard input")
     if not request.reason.strip() or not request.reason.isprintable():
         raise click.UsageError("--reason must be one line of text")
-    with failures_explained(request.paths), Bar() as bar:
+    with failures_explained(request.paths), Bar(hidden=request.quiet) as bar:
         result = analyze(request.paths, request.settings, bar.begin)
     by_path: dict[str, list[Finding]] = {}
     for finding in result.findings:
         if finding.rule not in ABOUT_SUPPRESSIONS:
             by_path.setdefault(finding.primary.path, []).append(finding)
     written = [_write(result, path, found, request.reason.strip()) for path, found in by_path.items()]
-    return _say(result, written)
+    return _say(request, result, written)
 
 
 def _write(result: Result, path: str, findings: Sequence[Finding], reason: str) -> Written:
@@ -56,12 +56,12 @@ def _write(result: Result, path: str, findings: Sequence[Finding], reason: str) 
     return written
 
 
-def _say(result: Result, written: Sequence[Written]) -> int:
+def _say(request: Request, result: Result, written: Sequence[Written]) -> int:
     places = Places(result, report_options(result.root))
     left = [finding for one in written for finding in one.left]
     for finding in left:
         start = places.start(finding.primary.path, finding.primary.span)
         click.echo(f"{start}: warning: no comment can stand here; suppress {finding.rule} by hand", err=True)
     files = sum(bool(one.added) for one in written)
-    click.echo(f"Added {counted(sum(one.added for one in written), 'comment')} in {counted(files, 'file')}.", err=True)
+    request.say(f"Added {counted(sum(one.added for one in written), 'comment')} in {counted(files, 'file')}.")
     return LEFT if left else DONE

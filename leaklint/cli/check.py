@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import click
 
-from leaklint.cli.closing import closing_line, notice_line
+from leaklint.cli.closing import closing_line, details, notice_line
 from leaklint.cli.fixing import repair, show, write
 from leaklint.cli.output import Sink
 from leaklint.cli.progress import Bar
 from leaklint.cli.request import Request, check_repair, failures_explained, report_options, unsaved_of
+from leaklint.cli.statistics import statistics
 from leaklint.engine import analyze
-from leaklint.findings import Result
-from leaklint.report import DiskSources, render
+from leaklint.findings import Notice, Result
+from leaklint.report import DiskSources, SourceReader, render
 from leaklint.report.places import Places
 
 CLEAN, FINDINGS, FAILED = 0, 1, 2
@@ -35,16 +36,38 @@ def perform(request: Request) -> int:
     if request.is_repair:
         repairs = repair(lambda texts: _analyze(request, texts), result, unsaved, unsafe=request.unsafe_fixes)
         if request.diff:
-            return show(repairs, report_options(result.root))
-        result = write(repairs)
-    sources = DiskSources(result.root, unsaved)
-    for format_, sink in sinks:
-        sink.write(render(format_, result, sources, options=report_options(result.root, sink)))
-    places = Places(result, report_options(result.root))
-    for notice in result.notices:
-        click.echo(notice_line(notice, places), err=True)
-    click.echo(closing_line(result, time.monotonic() - started), err=True)
+            return show(repairs, report_options(result.root), request.say)
+        result = write(repairs, request.say)
+    _report(request, result, sinks, DiskSources(result.root, unsaved))
+    _say(request, result, time.monotonic() - started)
     return _status(request, result)
+
+
+def _report(request: Request, result: Result, sinks: Sequence[tuple[str, Sink]], sources: SourceReader) -> None:
+    """Write the reports, the first of them as counts where those were asked for."""
+    for number, (format_, sink) in enumerate(sinks):
+        if request.statistics and number == 0:
+            sink.write(statistics(result))
+        else:
+            sink.write(render(format_, result, sources, options=report_options(result.root, sink)))
+
+
+def _say(request: Request, result: Result, seconds: float) -> None:
+    """Say on standard error what went wrong and how it went; in few words, or in more."""
+    places = Places(result, report_options(result.root))
+    if request.verbose:
+        for line in details(result, places, request.settings.cache):
+            request.say(line)
+    for notice in result.notices:
+        if _is_failure(request, notice):
+            click.echo(notice_line(notice, places), err=True)
+        else:
+            request.say(notice_line(notice, places))
+    request.say(closing_line(result, seconds))
+
+
+def _is_failure(request: Request, notice: Notice) -> bool:
+    return request.strict and notice.level == "warning"
 
 
 def _sinks(request: Request) -> list[tuple[str, Sink]]:
@@ -59,11 +82,11 @@ def _sinks(request: Request) -> list[tuple[str, Sink]]:
 
 def _analyze(request: Request, unsaved: Mapping[str, bytes]) -> Result:
     paths = tuple(unsaved) if request.stdin_filename else request.paths
-    with failures_explained(paths), Bar() as bar:
+    with failures_explained(paths), Bar(hidden=request.quiet) as bar:
         return analyze(paths, request.settings, bar.begin, unsaved)
 
 
 def _status(request: Request, result: Result) -> int:
-    if request.strict and any(notice.level == "warning" for notice in result.notices):
+    if any(_is_failure(request, notice) for notice in result.notices):
         return FAILED
     return FINDINGS if result.findings and not request.exit_zero else CLEAN

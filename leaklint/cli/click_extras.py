@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 NamedFiles = tuple[tuple[str, str], ...]
 """Pairs of a name and the path of a file."""
@@ -25,6 +26,17 @@ class DefaultGroup(click.Group):
             args = [self.default, *args]
         return super().parse_args(ctx, args)
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The commands, and what may follow the default one."""
+        own = super().shell_complete(ctx, incomplete)
+        command = self.commands[self.default]
+        inside = command.make_context(self.default, [], parent=ctx, resilient_parsing=True)
+        if incomplete.startswith("-"):
+            known = {item.value for item in own}
+            return own + [item for item in command.shell_complete(inside, incomplete) if item.value not in known]
+        arguments = (one for one in command.get_params(inside) if isinstance(one, click.Argument))
+        return own or [item for argument in arguments for item in argument.shell_complete(inside, incomplete)]
+
 
 class GroupedCommand(click.Command):
     """A command whose help shows its options under the headings that :meth:`arrange` gave."""
@@ -38,7 +50,8 @@ class GroupedCommand(click.Command):
         command.headings = headings
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        records = {p.name: record for p in self.get_params(ctx) if (record := p.get_help_record(ctx))}
+        options = [one for one in self.get_params(ctx) if isinstance(one, click.Option)]
+        records = {one.name: record for one in options if (record := one.get_help_record(ctx))}
         for heading, names in self.headings.items():
             with formatter.section(heading):
                 formatter.write_dl([records.pop(name) for name in names])
@@ -69,8 +82,7 @@ def named_files(names: Sequence[str]) -> Callable[[click.Context, click.Paramete
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """`` Did you mean ...?`` with the nearest of ``known``; empty where none is near."""
-    from difflib import get_close_matches
+    from leaklint.spelling import nearest
 
-    by_fold = {name.casefold(): name for name in known}
-    near = get_close_matches(word.casefold(), by_fold, n=1)
-    return f" Did you mean {by_fold[near[0]]}?" if near else ""
+    near = nearest(word, known)
+    return f" Did you mean {near}?" if near else ""

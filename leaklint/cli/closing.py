@@ -1,6 +1,8 @@
-"""What standard error says: notices about files, and the closing line."""
+"""What standard error says: notices about files, the closing line, and the details of ``--verbose``."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from leaklint.findings import Notice, Result
 from leaklint.report.escape import visible
@@ -10,6 +12,15 @@ from leaklint.report.places import Places
 def notice_line(notice: Notice, places: Places) -> str:
     """``path:line:column: warning: message``, the path as seen from the working directory."""
     return f"{places.point(notice.path, notice.line, notice.column)}: {notice.level}: {visible(notice.message)}"
+
+
+def details(result: Result, places: Places, cache: str) -> Iterator[str]:
+    """One line each: what configured the run, where the ``cache`` lies, what was passed over and why."""
+    for file in result.configurations or ("none",):
+        yield f"configuration: {visible(file)}"
+    yield f"cache: {visible(cache) or 'none'}"
+    for path, reason in result.skips:
+        yield f"skipped {places.path(path)}: {reason}"
 
 
 def closing_line(result: Result, seconds: float) -> str:

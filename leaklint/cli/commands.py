@@ -51,6 +51,14 @@ def _apology(error: Exception) -> str:
     return f"Error: internal error, please report it: {type(error).__name__}: {error} ({where})"
 
 
+def _rules(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    """What may complete the id or name of a rule."""
+    from leaklint.catalog.pages import pages
+
+    names = [name for page in pages() for name in (page.id, page.name)]
+    return [name for name in names if name.casefold().startswith(incomplete.casefold())]
+
+
 cache_dir = click.option(
     "--cache-dir",
     type=click.Path(file_okay=False),
@@ -103,6 +111,10 @@ def cli() -> None:
 )
 @click.option("--isolated", is_flag=True, help="Read no configuration.")
 @click.option("--show-config", is_flag=True, help="Print the configuration that holds for the paths, and its file.")
+@click.option("--show-files", is_flag=True, help="Print the files that would be read, and nothing else.")
+@click.option("--statistics", is_flag=True, help="Print how many findings each rule has, in place of the report.")
+@click.option("-q", "--quiet", is_flag=True, help="Print what was found, and nothing else.")
+@click.option("-v", "--verbose", is_flag=True, help="Say also what configured the run and what was passed over.")
 @click.option("--why", metavar="PATH:LINE", help="Print every answer about what grows on a line, reported or not.")
 @click.option("--fix", is_flag=True, help="Change the sources where that is safe, and report what is left.")
 @click.option("--diff", is_flag=True, help="Print what --fix would change, and nothing else.")
@@ -147,9 +159,15 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
         from leaklint.cli.show_config import show_config
 
         return show_config(paths or (".",), isolated=options["isolated"])
-    from leaklint.cli.request import Request
+    show_files = options.pop("show_files")
+    from leaklint.cli.request import Request, check_words
 
     request = Request(named=paths, **options)
+    check_words(request)
+    if show_files:
+        from leaklint.cli.show_files import show_files as show
+
+        return show(request)
     if request.why is not None:
         from leaklint.cli.why import show_why
 
@@ -166,9 +184,9 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
 GroupedCommand.arrange(
     check,
     {
-        "Report": ("format_", "output", "reports", "min_confidence", "why"),
+        "Report": ("format_", "output", "reports", "min_confidence", "statistics", "quiet", "verbose", "why"),
         "Adoption": ("baseline", "since", "ignores", "add_ignores", "reason"),
-        "Configuration": ("isolated", "show_config"),
+        "Configuration": ("isolated", "show_config", "show_files"),
         "Fixes": ("fix", "diff", "unsafe_fixes"),
         "Exit status": ("exit_zero", "strict"),
         "Input": ("stdin_filename",),
@@ -190,7 +208,7 @@ def baseline(paths: tuple[str, ...], **options: Any) -> int:
 
 
 @cli.command(short_help="Print the page of a rule.")
-@click.argument("rule")
+@click.argument("rule", shell_complete=_rules)
 def explain(rule: str) -> None:
     """Print the page of RULE, an id such as LEAK002 or a name."""
     from leaklint.cli.rules import explain_rule

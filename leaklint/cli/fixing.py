@@ -20,6 +20,7 @@ from leaklint.report.places import Places
 from leaklint.report.sources import decode
 
 Analyse = Callable[[Mapping[str, bytes]], Result]
+Say = Callable[[str], None]
 Identity = tuple[str, str]
 """Path and key of a finding."""
 
@@ -66,8 +67,8 @@ def repair(analyse: Analyse, result: Result, unsaved: Mapping[str, bytes], *, un
     return Repairs(before, changed, tuple(mended), result, unsafe)
 
 
-def show(repairs: Repairs, options: Options) -> int:
-    """Print the changes as a unified diff; the exit status."""
+def show(repairs: Repairs, options: Options, say: Say) -> int:
+    """Print the changes as a unified diff; the exit status. ``say`` is given one line about them."""
     places = Places(repairs.result, options)
     for path in sorted(repairs.after):
         name = places.path(os.path.relpath(path, repairs.result.root))
@@ -77,15 +78,15 @@ def show(repairs: Repairs, options: Options) -> int:
         for line in difflib.unified_diff(old, new, name, name):
             end = "" if line.endswith("\n") else "\n\\ No newline at end of file\n"
             click.echo(visible(line.rstrip("\r\n")) + ("\n" if not end else end), nl=False)
-    click.echo(_summary(repairs, "Would fix"), err=True)
+    say(_summary(repairs, "Would fix"))
     return 1 if repairs.after else 0
 
 
-def write(repairs: Repairs) -> Result:
-    """Write the changed files, each in one step; the result that is left."""
+def write(repairs: Repairs, say: Say) -> Result:
+    """Write the changed files, each in one step; the result that is left. ``say`` is given one line about it."""
     for path, text in repairs.after.items():
         replace_file(path, text)
-    click.echo(_summary(repairs, "Fixed"), err=True)
+    say(_summary(repairs, "Fixed"))
     return repairs.result
 
 

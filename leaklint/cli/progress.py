@@ -15,9 +15,10 @@ PATIENCE_SECONDS = 2.0
 
 
 class Bar:
-    """Shows on standard error how many files are done, once a run has taken ``PATIENCE_SECONDS``."""
+    """Shows on standard error how many files are done, once a run has taken ``PATIENCE_SECONDS``; ``hidden``: never."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, hidden: bool = False) -> None:
+        self._hidden = hidden
         self._shown = ExitStack()
         self._started = time.monotonic()
         self._step: Callable[[int], None] | None = None
@@ -30,7 +31,7 @@ class Bar:
 
     def begin(self, total: int) -> Callable[[], None]:
         """Announce ``total`` files; what is given back is to be called after each."""
-        if not sys.stderr.isatty():
+        if self._hidden or not sys.stderr.isatty():
             return lambda: None
         done = 0
 

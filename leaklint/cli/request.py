@@ -12,7 +12,7 @@ import click
 
 from leaklint.baseline.file import BaselineError
 from leaklint.cli.cache import cache_directory
-from leaklint.cli.click_extras import NamedFiles
+from leaklint.cli.click_extras import NamedFiles, did_you_mean
 from leaklint.cli.closing import skipped_words
 from leaklint.cli.output import Sink, wants_color
 from leaklint.cli.show_config import unusable
@@ -24,6 +24,9 @@ from leaklint.report import Options
 from leaklint.report.escape import visible
 
 STDIN = "-"
+FOR_PEOPLE = frozenset({"text", "concise"})
+"""Formats whose place the statistics may take."""
+
 CARRIES_MENDS = frozenset({"json", "sarif"})
 """Formats that say how a leak can be mended."""
 
@@ -39,6 +42,9 @@ class Request:
     reports: NamedFiles
     min_confidence: Confidence | None
     isolated: bool
+    statistics: bool
+    quiet: bool
+    verbose: bool
     why: str | None
     fix: bool
     diff: bool
@@ -59,6 +65,11 @@ class Request:
     def paths(self) -> tuple[str, ...]:
         """What to report on: by default the working directory."""
         return self.named or (".",)
+
+    def say(self, line: str) -> None:
+        """Print ``line`` on standard error, unless nothing but findings is wanted."""
+        if not self.quiet:
+            click.echo(line, err=True)
 
     @property
     def is_repair(self) -> bool:
@@ -93,6 +104,16 @@ def unsaved_of(request: Request) -> dict[str, bytes]:
     return {os.path.abspath(request.stdin_filename): sys.stdin.buffer.read()} if request.stdin_filename else {}
 
 
+def check_words(request: Request) -> None:
+    """Refuse what makes no sense about how much is said."""
+    if request.quiet and request.verbose:
+        raise click.UsageError("--quiet and --verbose exclude each other")
+    if request.statistics and request.format_ not in FOR_PEOPLE:
+        raise click.UsageError(f"--statistics takes the place of the report, it has no form {request.format_!r}")
+    if request.statistics and request.diff:
+        raise click.UsageError("--statistics and --diff exclude each other: each takes the place of the report")
+
+
 def check_repair(request: Request) -> None:
     """Refuse what makes no sense about fixes."""
     if request.unsafe_fixes and not request.is_repair:
@@ -113,13 +134,19 @@ def report_options(root: str, sink: Sink | None = None) -> Options:
     )
 
 
+def _near_command(word: str) -> str:
+    """`` Did you mean ...?`` where a path was maybe meant to be a command."""
+    group = click.get_current_context().find_root().command
+    return did_you_mean(word, group.commands) if isinstance(group, click.Group) else ""
+
+
 @contextmanager
 def failures_explained(paths: tuple[str, ...]) -> Iterator[None]:
     """Turns what keeps the engine from running on ``paths`` into what the command line says about it."""
     try:
         yield
     except NoSuchPath as error:
-        raise click.UsageError(f"there is no path {error.args[0]!r}") from None
+        raise click.UsageError(f"there is no path {error.args[0]!r}.{_near_command(error.args[0])}") from None
     except ConfigurationError as error:
         raise unusable(error) from None
     except BaselineError as error:

@@ -42,11 +42,12 @@ class Configurations:
             self._known[directory] = self._find(directory)
         return self._known[directory]
 
-    def used(self) -> tuple[Located, ...]:
-        """Every configuration file that holds somewhere, or lies above one that does in the same repository; by path."""
+    def used(self, root: str) -> tuple[Located, ...]:
+        """By path: every configuration file met so far that lies above or below ``root``, and those above them in the
+        same repository."""
         for located in [located for located in self._known.values() if located.file]:
             self._climb(located)
-        by_file = {located.file: located for located in self._known.values() if located.file}
+        by_file = {one.file: one for one in self._known.values() if one.file and _on_one_line(one.base, root)}
         return tuple(by_file[file] for file in sorted(by_file))
 
     def _climb(self, located: Located) -> None:
@@ -78,3 +79,8 @@ class Configurations:
 def _ends_at(directory: str) -> bool:
     """Whether nothing above ``directory`` is looked at: it is the top of a repository, or of the file system."""
     return os.path.dirname(directory) == directory or os.path.lexists(os.path.join(directory, ".git"))
+
+
+def _on_one_line(one: str, other: str) -> bool:
+    """Whether one of two directories is the other or lies below it."""
+    return os.path.commonpath((one, other)) in (one, other)

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
-from leaklint.catalog.pages import pages
+from leaklint.catalog.pages import find, pages
+from leaklint.config.advice import advise
+from leaklint.config.place import Trail, line_of
 from leaklint.config.schema import Configuration
+from leaklint.spelling import nearest
 
 OWN_FILE = "leaklint.toml"
 SHARED_FILE = "pyproject.toml"
 
 _SYNTAX_PLACE = re.compile(r"\(at line (\d+), column \d+\)")
-_UNKNOWN = re.compile(r"unknown field `([^`]+)`")
-_AT = re.compile(r" - at `\$([^`]*)`")
 
 
 class ConfigurationError(Exception):
@@ -66,42 +66,28 @@ def _table(document: dict[str, Any]) -> object:
 
 
 def _convert(path: str, text: str, table: object) -> Configuration:
+    above: Trail = () if os.path.basename(path) == OWN_FILE else ("tool", "leaklint")
     try:
         configuration = msgspec.convert(table, Configuration)
     except msgspec.ValidationError as error:
-        message, key = _explain(str(error))
-        raise ConfigurationError(path, message, _line_of(text, key)) from None
-    known = {word for page in pages() for word in (page.id, page.name)}
-    for rule in _rules(configuration):
-        if rule not in known:
-            raise ConfigurationError(path, f"there is no rule {rule!r}{_near(rule, known)}", _line_of(text, rule))
+        advice = advise(str(error), table)
+        line = line_of(text, (*above, *advice.trail), advice.word)
+        raise ConfigurationError(path, advice.message, line) from None
+    for trail, rule in _rules(configuration):
+        if find(rule) is None:
+            line = line_of(text, (*above, *trail), rule)
+            raise ConfigurationError(path, f"there is no rule {rule!r}{_meant(rule)}", line)
     return configuration
 
 
-def _explain(error: str) -> tuple[str, str]:
-    """The message for people, and the key it is about."""
-    at = _AT.search(error)
-    trail = at[1].lstrip(".") if at else ""
-    unknown = _UNKNOWN.search(error)
-    if unknown is None:
-        return error.split(" - at ")[0] + (f" for {trail}" if trail else ""), trail.split(".")[-1].split("[")[0]
-    known = Configuration.__struct_encode_fields__ if not trail else ()
-    return f"unknown key {unknown[1]!r}{_near(unknown[1], known)}", unknown[1]
+def _meant(rule: str) -> str:
+    near = nearest(rule, (word for page in pages() for word in (page.id, page.name)))
+    return f": did you mean {near!r}?" if near else "; `leaklint rules` lists them"
 
 
-def _near(word: str, known: Iterable[str]) -> str:
-    near = get_close_matches(word, sorted(known), n=1)
-    return f": did you mean {near[0]!r}?" if near else ""
-
-
-def _rules(configuration: Configuration) -> Iterator[str]:
-    yield from configuration.select or ()
-    yield from configuration.ignore
-    for rules in configuration.per_file_ignores.values():
-        yield from rules
-
-
-def _line_of(text: str, word: str) -> int:
-    """The number of the line on which ``word`` stands as a key or a value; 0 if it is not found."""
-    found = re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text) if word else None
-    return text.count("\n", 0, found.start()) + 1 if found else 0
+def _rules(configuration: Configuration) -> Iterator[tuple[Trail, str]]:
+    """Every rule that is named, with the keys that lead to it."""
+    yield from ((("select",), rule) for rule in configuration.select or ())
+    yield from ((("ignore",), rule) for rule in configuration.ignore)
+    for pattern, rules in configuration.per_file_ignores.items():
+        yield from ((("per-file-ignores", pattern), rule) for rule in rules)

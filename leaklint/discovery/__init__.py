@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import stat
+from collections import Counter
 from collections.abc import Collection, Container, Iterable, Sequence
 from typing import NamedTuple
 
 from leaklint.config import Configurations
 from leaklint.discovery.patterns import TEST_CODE, directory_reason, file_reason
 from leaklint.discovery.project import parents, project_of, repository_of
-from leaklint.discovery.walk import Listing, Trouble, Walk, irregular
+from leaklint.discovery.walk import Listing, Skip, Trouble, Walk, irregular
 
-__all__ = ["Discovery", "NoSuchPath", "Trouble", "discover", "project_of", "repository_of"]
+__all__ = ["Discovery", "NoSuchPath", "Skip", "Trouble", "discover", "project_of", "repository_of"]
 
 
 class NoSuchPath(Exception):
@@ -23,7 +24,7 @@ class Discovery(NamedTuple):
     """What was found. All paths are absolute.
 
     ``files`` are sizes in bytes by path, in the order of the paths. ``directories`` were named and are reported whole;
-    ``focus`` are the files that were named and are source. ``skipped`` counts by reason what was passed over.
+    ``focus`` are the files that were named and are source. ``skips`` are files and directories that were passed over.
     ``barren``: only directories were named and none holds a source file. ``configurations`` hold in the directories.
     """
 
@@ -31,10 +32,15 @@ class Discovery(NamedTuple):
     files: dict[str, int]
     directories: tuple[str, ...]
     focus: frozenset[str]
-    skipped: tuple[tuple[str, int], ...]
+    skips: tuple[Skip, ...]
     troubles: tuple[Trouble, ...]
     barren: bool
     configurations: Configurations
+
+    @property
+    def skipped(self) -> tuple[tuple[str, int], ...]:
+        """How much was passed over, by reason."""
+        return tuple(sorted(Counter(skip.reason for skip in self.skips).items()))
 
 
 def discover(
@@ -64,7 +70,7 @@ def discover(
         files=dict(sorted(listing.files.items())),
         directories=directories,
         focus=frozenset(focus.files),
-        skipped=tuple(sorted(listing.skipped.items())),
+        skips=tuple(sorted(listing.skips)),
         troubles=tuple(sorted(set(listing.troubles))),
         barren=bool(directories) and not singles and not listing.files and not listing.troubles,
         configurations=configurations,
@@ -101,7 +107,7 @@ class _Focus:
     def _alone(self, path: str, size: int) -> None:
         reason = file_reason(os.path.basename(path))
         if reason:
-            self._listing.skipped[reason] += 1
+            self._listing.skips.append(Skip(path, reason))
             return
         self._listing.files[path] = size
         self._take(path, os.path.dirname(path))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-from collections import Counter
 from collections.abc import Collection, Container, Iterator
 from typing import NamedTuple
 
@@ -31,18 +30,25 @@ class Trouble(NamedTuple):
     message: str
 
 
+class Skip(NamedTuple):
+    """A file or directory at ``path`` (absolute) that was passed over, and the reason in a word or two."""
+
+    path: str
+    reason: str
+
+
 class Listing:
-    """What a walk collects: sizes of source files by absolute path, counts of what was skipped, and troubles."""
+    """What a walk collects: sizes of source files by absolute path, what was passed over, and troubles."""
 
     def __init__(self) -> None:
         self.files: dict[str, int] = {}
-        self.skipped: Counter[str] = Counter()
+        self.skips: list[Skip] = []
         self.troubles: list[Trouble] = []
 
     def merge(self, other: Listing) -> None:
         """Add what ``other`` collected."""
         self.files.update(other.files)
-        self.skipped.update(other.skipped)
+        self.skips.extend(other.skips)
         self.troubles.extend(other.troubles)
 
 
@@ -108,7 +114,7 @@ class Walk:
             return
         names = {entry.name for entry in entries}
         if not is_top and not ENVIRONMENT_MARKS.isdisjoint(names):
-            self._listing.skipped["virtual environment"] += 1
+            self._listing.skips.append(Skip(directory.path, "virtual environment"))
             return
         ignores = _ignores_here(directory, names)
         rules = self._rules(directory.path, ignores)
@@ -120,7 +126,7 @@ class Walk:
                 if self._wanted(entry, False, file_reason(entry.name), rules):
                     self._file(entry)
             elif entry.is_symlink() and entry.is_dir():
-                self._listing.skipped[SYMBOLIC_LINK] += 1
+                self._listing.skips.append(Skip(entry.path, SYMBOLIC_LINK))
         for new in self._new_files(directory.path, names):
             if self._wanted(new, False, file_reason(new.name), rules):
                 self._listing.files[new.path] = 0
@@ -145,7 +151,7 @@ class Walk:
         reason = reason or ignored(rules.excluded, entry.path, is_directory)
         reason = reason or ignored(rules.git, entry.path, is_directory)
         if reason and entry.name not in UNTOLD:
-            self._listing.skipped[reason] += 1
+            self._listing.skips.append(Skip(entry.path, reason))
         return reason is None
 
     def _file(self, entry: os.DirEntry[str]) -> None:
@@ -164,7 +170,7 @@ class Walk:
 
     def _link(self, entry: os.DirEntry[str]) -> None:
         if os.path.exists(entry.path):
-            self._listing.skipped[SYMBOLIC_LINK] += 1
+            self._listing.skips.append(Skip(entry.path, SYMBOLIC_LINK))
         else:
             self._listing.troubles.append(Trouble(entry.path, "a symbolic link that leads nowhere"))
 

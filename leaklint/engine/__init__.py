@@ -91,12 +91,16 @@ def _result(conclusion: Conclusion, found: Discovery, settings: Settings, unsave
     notices: list[Notice] = []
     if settings.mends:
         findings, notices = with_known_mends(findings, found, unsaved, settings.cache)
+    skips = ((_relative(path, found.root), reason) for path, reason in found.skips)
+    skipped = tuple(sorted([*skips, *conclusion.skipped]))
     return Result(
         root=found.root,
         findings=tuple(findings),
         notices=(*_notices(found, conclusion), *stale, *notices),
         analysed=conclusion.analysed,
-        skipped=tuple(sorted((Counter(dict(found.skipped)) + Counter(dict(conclusion.skipped))).items())),
+        skipped=tuple(sorted(Counter(reason for _, reason in skipped).items())),
+        skips=skipped,
+        configurations=tuple(located.file for located in found.configurations.used(found.root)),
         suppressed=sum(fate.by == "comment" for fate in told),
         known=sum(fate.by in ("baseline", "since") for fate in told),
     )

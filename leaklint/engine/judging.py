@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -64,12 +63,12 @@ class Judged(NamedTuple):
     @property
     def conclusion(self) -> Conclusion:
         """What is left of it for reports."""
-        facts, outcomes = self.extracted.facts, self.extracted.outcomes
+        facts = self.extracted.facts
         return Conclusion(
             findings=self.analysis.findings,
             annotated=tuple(file for file in facts if file.directives),
             problems=(*self.extracted.around.problems, *_problems(self.extracted)),
-            skipped=tuple(sorted(Counter(outcome.skipped for outcome in outcomes if outcome.skipped).items())),
+            skipped=tuple(_skipped(self.extracted)),
             analysed=len(facts),
             seen=self.extracted.around.seen,
         )
@@ -135,6 +134,12 @@ def _around(root: str, outcomes: Sequence[Outcome]) -> Around:
 def relative(path: str, root: str) -> str:
     """``path`` as seen from ``root`` (both absolute), with ``/``."""
     return os.path.relpath(path, root).replace(os.sep, "/")
+
+
+def _skipped(extracted: Extracted) -> Iterator[tuple[str, str]]:
+    for job, outcome in zip(extracted.jobs, extracted.outcomes, strict=True):
+        if outcome.skipped:
+            yield job.relative, outcome.skipped
 
 
 def _problems(extracted: Extracted) -> Iterator[tuple[str, Problem]]:

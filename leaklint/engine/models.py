@@ -11,7 +11,7 @@ from leaklint.discovery import Discovery
 
 def own_models(found: Discovery) -> tuple[Own, ...]:
     """The models of every configuration that holds somewhere in what was ``found``, outer ones first."""
-    configured = found.configurations.used()
+    configured = found.configurations.used(found.root)
     return tuple(
         Own(_below(located.base, found.root), located.configuration.models)
         for located in sorted(configured, key=lambda located: (located.base.count(os.sep), located.base))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from difflib import get_close_matches
 
 from leaklint.catalog.pages import pages
 from leaklint.facts import Directive, FileFacts
 from leaklint.findings import Finding, Site
+from leaklint.spelling import nearest
 from leaklint.suppressions.comments import Suppression
 
 UNUSED, UNKNOWN, WITHOUT_REASON = "LEAK900", "LEAK901", "LEAK902"
@@ -99,6 +99,5 @@ def _qualname(file: FileFacts, line: int) -> str:
 
 def _nearest(word: str) -> str:
     leaks = [page for page in pages() if page.id not in ABOUT_SUPPRESSIONS]
-    by_fold = {name.casefold(): name for page in leaks for name in (page.id, page.name)}
-    near = get_close_matches(word.casefold(), by_fold, n=1)
-    return f"did you mean `{by_fold[near[0]]}`?" if near else ""
+    near = nearest(word, (name for page in leaks for name in (page.id, page.name)))
+    return f"did you mean `{near}`?" if near else ""
