@@ -89,23 +89,26 @@ class Places:
     def __init__(self, program: Program, resolver: Resolver) -> None:
         self._program = program
         self._resolver = resolver
-        self._memo: dict[tuple[int, int], tuple[Place | None, Expr]] = {}
+        self._memo: dict[int, dict[int, tuple[Place | None, Expr]]] = {}
         self._depth = 0
 
     def of(self, func: Func, expr: Expr) -> Place | None:
         """The place that ``expr`` names, read in ``func``."""
-        key = (id(func), id(expr))
-        if key in self._memo:
-            return self._memo[key][0]
+        memo = self._memo.get(id(func))
+        if memo is None:
+            memo = self._memo[id(func)] = {}
+        known = memo.get(id(expr))
+        if known is not None:
+            return known[0]
         if self._depth > _LIMIT:
             return None
-        self._memo[key] = (None, expr)
+        memo[id(expr)] = (None, expr)
         self._depth += 1
         try:
             place = self._of(func, expr)
         finally:
             self._depth -= 1
-        self._memo[key] = (place, expr)
+        memo[id(expr)] = (place, expr)
         return place
 
     def _of(self, func: Func, expr: Expr) -> Place | None:

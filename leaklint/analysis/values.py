@@ -65,7 +65,7 @@ class Resolver:
         """``given``: for (identity of a function, number of a parameter) the library type of what is passed."""
         self.program = program
         self._given = given if given is not None else {}
-        self._memo: dict[tuple[int, int], tuple[Value | None, Expr]] = {}
+        self._memo: dict[int, dict[int, tuple[Value | None, Expr]]] = {}
         self._names: dict[tuple[int, str], Value | None] = {}
         self._depth = 0
 
@@ -75,16 +75,19 @@ class Resolver:
         """What ``expr`` evaluates to, read in ``func``; None if not known."""
         if expr is None or self._depth > _LIMIT:
             return None
-        key = (id(func), id(expr))
-        if key in self._memo:
-            return self._memo[key][0]
-        self._memo[key] = (None, expr)
+        memo = self._memo.get(id(func))
+        if memo is None:
+            memo = self._memo[id(func)] = {}
+        known = memo.get(id(expr))
+        if known is not None:
+            return known[0]
+        memo[id(expr)] = (None, expr)
         self._depth += 1
         try:
             value = self._resolve(func, expr)
         finally:
             self._depth -= 1
-        self._memo[key] = (value, expr)
+        memo[id(expr)] = (value, expr)
         return value
 
     def _resolve(self, func: Func, expr: Expr) -> Value | None:

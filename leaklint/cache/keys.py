@@ -8,13 +8,12 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from hashlib import sha256
 from importlib.machinery import PathFinder
-from pathlib import Path
 
 from leaklint import __version__
 from leaklint.catalog.files import RULES
 from leaklint.facts import FACTS_VERSION
 
-_PACKAGE = Path(__file__).parent.parent
+_PACKAGE = os.path.dirname(os.path.dirname(__file__))
 _PARSERS = ("libcst", "msgspec", "tree_sitter", "tree_sitter_javascript", "tree_sitter_typescript")
 
 
@@ -29,16 +28,18 @@ def digest(parts: Iterable[bytes]) -> str:
 
 @cache
 def program_digest() -> str:
-    """leaklint's own code, the interpreter and the parsers: what the facts of a file depend on, besides the file."""
-    return digest(
-        (__version__.encode(), b"%d" % FACTS_VERSION, sys.version.encode(), *_parsers(), *_tree(_PACKAGE, ".py"))
-    )
+    """leaklint's own code, the interpreter and the parsers: what the facts of a file depend on, besides the file.
+
+    Whether code changed is told by size and time, as the interpreter tells whether its compiled files still hold.
+    """
+    own = (_stamp(path) for path in _tree(_PACKAGE, ".py"))
+    return digest((__version__.encode(), b"%d" % FACTS_VERSION, sys.version.encode(), *_parsers(), *own))
 
 
 @cache
 def rules_digest() -> str:
-    """The rule pages and library models."""
-    return digest((*_tree(RULES, ".md"), *_tree(RULES, ".toml")))
+    """The rule pages and library models, by their content."""
+    return digest(part for path in _tree(RULES, ".md", ".toml") for part in (_below(path, RULES), _content(path)))
 
 
 def _parsers() -> Iterator[bytes]:
@@ -46,10 +47,10 @@ def _parsers() -> Iterator[bytes]:
     for name in _PARSERS:
         spec = PathFinder.find_spec(name)
         origin = spec.origin if spec and spec.origin else ""
-        status = os.stat(origin) if os.path.exists(origin) else None
-        yield f"{name} {status.st_size if status else 0} {status.st_mtime_ns if status else 0}".encode()
+        if os.path.exists(origin):
+            yield _stamp(origin)
         home = os.path.dirname(os.path.dirname(origin))
-        yield " ".join(sorted(entry for entry in _names(home) if entry.startswith(f"{name}-"))).encode()
+        yield " ".join([name, *sorted(entry for entry in _names(home) if entry.startswith(f"{name}-"))]).encode()
 
 
 @cache
@@ -57,16 +58,28 @@ def _names(directory: str) -> tuple[str, ...]:
     return tuple(os.listdir(directory)) if os.path.isdir(directory) else ()
 
 
-def _tree(top: Path, suffix: str) -> Iterator[bytes]:
-    """The paths and contents of the files below ``top``, in the order of their paths."""
-    pending = [str(top)]
+def _stamp(path: str) -> bytes:
+    status = os.stat(path)
+    return f"{path} {status.st_size} {status.st_mtime_ns}".encode(errors="surrogateescape")
+
+
+def _below(path: str, top: str) -> bytes:
+    return os.fsencode(os.path.relpath(path, top))
+
+
+def _content(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def _tree(top: str, *suffixes: str) -> Iterator[str]:
+    """The paths of the files below ``top`` with one of the ``suffixes``, always in the same order."""
+    pending = [top]
     while pending:
         with os.scandir(pending.pop()) as listing:
             entries = sorted(listing, key=lambda entry: entry.name)
         for entry in entries:
             if entry.is_dir():
                 pending.append(entry.path)
-            elif entry.name.endswith(suffix):
-                yield os.path.relpath(entry.path, top).encode()
-                with open(entry.path, "rb") as file:
-                    yield file.read()
+            elif entry.name.endswith(suffixes):
+                yield entry.path

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
 
-_PACKAGE = Path(__file__).resolve().parent.parent
-RULES = _PACKAGE / "rules" if (_PACKAGE / "rules").is_dir() else _PACKAGE.parent / "rules"
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+_INSTALLED = os.path.join(_PACKAGE, "rules")
+RULES = _INSTALLED if os.path.isdir(_INSTALLED) else os.path.join(os.path.dirname(_PACKAGE), "rules")
+"""An absolute path."""
+
+
+def listed(folder: str, suffix: str) -> list[str]:
+    """The paths of the files straight in ``folder`` whose names end in ``suffix``, sorted."""
+    return [os.path.join(folder, name) for name in sorted(os.listdir(folder)) if name.endswith(suffix)]
+
+
+def read(path: str) -> str:
+    """The text of the file at ``path``."""
+    with open(path, encoding="utf-8") as file:
+        return file.read()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, cached_property
-from pathlib import Path
 from typing import Generic, Literal, NamedTuple, Protocol, TypeVar
 
 import msgspec
 
-from leaklint.catalog.files import RULES
+from leaklint.catalog.files import RULES, listed, read
 from leaklint.catalog.schema import (
     Cache,
     Container,
@@ -181,14 +181,14 @@ def _merge_roles(parts: Iterable[Roles | None]) -> Roles:
     )
 
 
-def read_model(path: Path) -> Model:
+def read_model(path: str) -> Model:
     """Read one model file.
 
     Raises:
         ModelError: the file is no TOML or does not fit the schema.
     """
     try:
-        return msgspec.toml.decode(path.read_bytes(), type=Model)
+        return msgspec.toml.decode(read(path), type=Model)
     except msgspec.DecodeError as error:
         raise ModelError(f"{path}: {error}") from error
 
@@ -196,9 +196,9 @@ def read_model(path: Path) -> Model:
 @cache
 def built_in(language: str) -> tuple[Model, ...]:
     """The models shipped for ``language`` (a folder of ``rules/models``), and those common to all."""
-    folder = RULES / "models"
-    common = sorted(folder.glob("*.toml"))
-    return tuple(read_model(path) for path in [*common, *sorted((folder / language).glob("*.toml"))])
+    folder = os.path.join(RULES, "models")
+    paths = (*listed(folder, ".toml"), *listed(os.path.join(folder, language), ".toml"))
+    return tuple(read_model(path) for path in paths)
 
 
 def load(language: str, extra: tuple[Model, ...] = ()) -> Models:

@@ -6,13 +6,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
 import msgspec
 
-from leaklint.catalog.files import RULES
+from leaklint.catalog.files import RULES, listed, read
 
 Level = Literal["error", "warning", "note"]
 Precision = Literal["very-high", "high", "medium", "low"]
@@ -63,7 +62,7 @@ def pages() -> tuple[Page, ...]:
     Raises:
         PageError: a page has no front matter, or one that does not fit.
     """
-    return tuple(_read(path) for path in sorted(RULES.glob("LEAK*.md")))
+    return tuple(_read(path) for path in listed(RULES, ".md"))
 
 
 def find(id_or_name: str) -> Page | None:
@@ -72,8 +71,8 @@ def find(id_or_name: str) -> Page | None:
     return next((page for page in pages() if wanted in (page.id.casefold(), page.name.casefold())), None)
 
 
-def _read(path: Path) -> Page:
-    head, fence, body = path.read_text(encoding="utf-8").removeprefix(_FENCE).partition(_FENCE)
+def _read(path: str) -> Page:
+    head, fence, body = read(path).removeprefix(_FENCE).partition(_FENCE)
     if not fence:
         raise PageError(f"{path}: no front matter between +++ lines")
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -19,6 +20,7 @@ class Interrupted(BaseException):
 def main() -> NoReturn:
     """Run the command line and leave the process with its exit status."""
     signal.signal(signal.SIGINT, _interrupt)
+    gc.disable()  # one short run: what it makes has no cycles worth looking for
     try:
         from leaklint.cli.commands import run
 
@@ -28,7 +30,7 @@ def main() -> NoReturn:
         _leave(INTERRUPTED, "Interrupted.")
     except BrokenPipeError:
         _leave(0, "")
-    sys.exit(status)
+    _leave(status, "")
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
@@ -37,9 +39,11 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
 
 
 def _leave(status: int, last_words: str) -> NoReturn:
-    """Leave at once: what is still running in threads and worker processes has nobody left to report to."""
+    """Leave at once: what still runs has nobody left to report to, and taking modules and facts apart costs a fifth of
+    a short run."""
     if last_words:
-        print(last_words, file=sys.stderr, flush=True)
+        print(last_words, file=sys.stderr)
+    sys.stderr.flush()
     if "multiprocessing" in sys.modules:
         for child in sys.modules["multiprocessing"].active_children():
             child.kill()

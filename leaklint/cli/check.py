@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 import click
 
 from leaklint.cli.closing import closing_line, details, notice_line
-from leaklint.cli.fixing import repair, show, write
 from leaklint.cli.output import Sink
 from leaklint.cli.progress import Bar
 from leaklint.cli.request import Request, check_repair, failures_explained, report_options, unsaved_of
@@ -34,6 +33,8 @@ def perform(request: Request) -> int:
     sinks = [] if request.diff else _sinks(request)
     result = _analyze(request, unsaved)
     if request.is_repair:
+        from leaklint.cli.fixing import repair, show, write
+
         repairs = repair(lambda texts: _analyze(request, texts), result, unsaved, unsafe=request.unsafe_fixes)
         if request.diff:
             return show(repairs, report_options(result.root), request.say)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from importlib.util import find_spec
 
 import click
@@ -19,4 +20,5 @@ def run_server() -> None:
     from leaklint.engine import Settings
     from leaklint.server.serve import serve
 
+    gc.enable()  # it runs for as long as the editor does
     serve(Settings(mends=True, cache=cache_directory(None)))

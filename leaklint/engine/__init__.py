@@ -13,7 +13,6 @@ from leaklint.discovery import Discovery, discover
 from leaklint.engine.conclusion import Conclusion
 from leaklint.engine.fates import Fate, fates
 from leaklint.engine.known import without_known
-from leaklint.engine.mending import with_known_mends
 from leaklint.engine.settings import NoSource, Progress, Settings, SinceError, silent
 from leaklint.findings import Notice, Result
 
@@ -90,6 +89,8 @@ def _result(conclusion: Conclusion, found: Discovery, settings: Settings, unsave
     findings = [fate.finding for fate in told if not fate.by]
     notices: list[Notice] = []
     if settings.mends:
+        from leaklint.engine.mending import with_known_mends
+
         findings, notices = with_known_mends(findings, found, unsaved, settings.cache)
     skips = ((_relative(path, found.root), reason) for path, reason in found.skips)
     skipped = tuple(sorted([*skips, *conclusion.skipped]))

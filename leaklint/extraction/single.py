@@ -8,7 +8,6 @@ from functools import partial
 import msgspec
 
 from leaklint import frontend
-from leaklint.extraction.isolated import isolated
 from leaklint.extraction.outcome import TOO_DEEP, Outcome
 from leaklint.extraction.scan import scan
 from leaklint.facts import Problem
@@ -38,7 +37,11 @@ def _extract(relative: str, source: bytes) -> Outcome:
     looks = scan(source)
     if looks.refused:
         return Outcome(problem=looks.refused)
-    return isolated(partial(parse, relative, source), relative) if looks.unusual else parse(relative, source)
+    if not looks.unusual:
+        return parse(relative, source)
+    from leaklint.extraction.isolated import isolated  # processes: not needed for usual files
+
+    return isolated(partial(parse, relative, source), relative)
 
 
 def is_minified(source: bytes) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
-from pathlib import PurePosixPath
 
 from leaklint.facts import FileFacts
 
@@ -29,6 +29,6 @@ def extract(path: str, source: bytes) -> FileFacts:
     ``source`` is the whole file as it is on disk. Never raises for the content: what cannot be read is a problem in the
     facts.
     """
-    language = LANGUAGES[PurePosixPath(path).suffix]
+    language = LANGUAGES[os.path.splitext(path)[1]]
     facts: FileFacts = import_module(f"{__name__}.{language}").extract(path, source)
     return facts

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from io import BytesIO
-from pathlib import Path
 from typing import Protocol
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -27,17 +27,18 @@ class DiskSources:
     """Reads files below ``root``, each when it is first asked for; ``unsaved`` (by absolute path) goes before the disk."""
 
     def __init__(self, root: str, unsaved: Mapping[str, bytes] | None = None) -> None:
-        self._root = Path(root)
+        self._root = root
         self._unsaved = unsaved or {}
         self._lines = lru_cache(_CACHED_FILES)(self._read_lines)
 
     def raw(self, path: str) -> bytes | None:
         """The bytes of the file, or None if it cannot be read."""
-        unsaved = self._unsaved.get(str(self._root / path))
-        if unsaved is not None:
-            return unsaved
+        full = os.path.join(self._root, path)
+        if full in self._unsaved:
+            return self._unsaved[full]
         try:
-            return (self._root / path).read_bytes()
+            with open(full, "rb") as file:
+                return file.read()
         except (OSError, ValueError):
             return None
 

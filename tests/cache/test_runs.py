@@ -159,7 +159,7 @@ def test_another_leaklint_or_other_rules_judge_anew(
 
 def test_editing_rules_changes_their_digest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(keys.RULES, tmp_path / "rules")
-    monkeypatch.setattr(keys, "RULES", tmp_path / "rules")
+    monkeypatch.setattr(keys, "RULES", str(tmp_path / "rules"))
     digests = [keys.rules_digest.__wrapped__()]
     model = next((tmp_path / "rules" / "models").rglob("*.toml"))
     status = model.stat()

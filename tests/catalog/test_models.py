@@ -14,7 +14,8 @@ from leaklint.catalog.models import ModelError, Models, Patterns, built_in, load
 from leaklint.catalog.schema import Model, Names, Row
 
 LANGUAGES = ("python", "typescript")
-FILES = sorted((RULES / "models").rglob("*.toml"))
+FOLDER = Path(RULES, "models")
+FILES = sorted(FOLDER.rglob("*.toml"))
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
 
 
@@ -27,17 +28,17 @@ def rows(model: Model) -> list[Row]:
     return [row for table in tables for row in table]
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(RULES / "models")))
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(FOLDER)))
 def test_every_row_says_where_its_fact_was_checked(path: Path) -> None:
-    model = read_model(path)
+    model = read_model(str(path))
     assert rows(model) or model.roles, "an empty model file"
     assert [row for row in rows(model) if len(row.source) < 5] == []
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(RULES / "models")))
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(FOLDER)))
 def test_patterns_are_dotted_names(path: Path) -> None:
     shape = re.compile(r"(\*\.|\.)?[^\s.*]+(\.[^\s.*]+)*$")
-    text = [n for row in rows(read_model(path)) for n in patterns(row)]
+    text = [n for row in rows(read_model(str(path))) for n in patterns(row)]
     assert [name for name in text if not shape.match(name)] == []
 
 
@@ -116,7 +117,7 @@ def test_a_wrong_row_is_named_with_its_file(tmp_path: Path) -> None:
     path = tmp_path / "own.toml"
     path.write_text('[[pair]]\nacquire = ["a.b"]\nmatch = "everything"\n')
     with pytest.raises(ModelError, match=r"own\.toml.*everything"):
-        read_model(path)
+        read_model(str(path))
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ def test_a_page_is_whole(page: Page) -> None:
 
 @pytest.mark.parametrize("page", pages(), ids=lambda page: page.id)
 def test_a_page_bears_the_name_of_its_file(page: Page) -> None:
-    assert (module.RULES / f"{page.id}-{page.name}.md").is_file()
+    assert Path(module.RULES, f"{page.id}-{page.name}.md").is_file()
 
 
 @pytest.mark.parametrize("page", LEAKS, ids=lambda page: page.id)
@@ -117,7 +117,7 @@ def test_a_page_that_cannot_be_read_says_which(
     text: str, problem: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "LEAK002-x.md").write_text(text, "utf-8")
-    monkeypatch.setattr(module, "RULES", tmp_path)
+    monkeypatch.setattr(module, "RULES", str(tmp_path))
     with pytest.raises(PageError, match=rf"LEAK002-x\.md.*{problem}"):
         pages.__wrapped__()
 

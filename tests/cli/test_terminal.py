@@ -84,7 +84,8 @@ PARSERS = ("libcst", "tree_sitter", "sarif_om")
 )
 def test_what_is_not_needed_is_not_imported(arguments: list[str], unwanted: tuple[str, ...]) -> None:
     script = f"""
-import json, sys
+import json, os, sys
+os._exit = sys.exit
 sys.argv = ["leaklint", *{arguments!r}]
 from leaklint.cli import main
 try:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from leaklint.engine import Settings, analyze
-from leaklint.extraction import isolated, pool
+from leaklint.extraction import isolated, pool, workers
 from leaklint.extraction.outcome import Outcome
 from leaklint.extraction.single import parse
 from leaklint.findings import Notice
@@ -166,12 +166,12 @@ def test_a_process_of_its_own_is_stopped(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_a_worker_that_dies_costs_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool, "POOL_BYTES", 0)
-    original = pool.extract_file
+    original = workers.extract_file
 
     def deadly(path: str, relative: str, limit: int) -> Outcome:
         return _crash() if relative == "deadly.py" else original(path, relative, limit)
 
-    monkeypatch.setattr(pool, "extract_file", deadly)
+    monkeypatch.setattr(workers, "extract_file", deadly)
     (tmp_path / "deadly.py").write_text("x = 1\n")
     (tmp_path / "other.py").write_text("x = 1\n")
     (notice,) = notices_about(tmp_path, jobs=2)
