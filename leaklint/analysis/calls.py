@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import Literal, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from leaklint.analysis.callees import CalleeNames, argument_at, handed_over, last_segment, unique
 from leaklint.analysis.program import Cls, File, Func, Program
+from leaklint.analysis.uses import Handed, Kind, Slot, Use, slot_of, slots_of
 from leaklint.analysis.values import Bound, External, Instance, Object, Resolver, Value
 from leaklint.analysis.walk import blocks, every, expressions, parts
 from leaklint.catalog.schema import Deferred, Entry, Spawn
@@ -18,6 +19,7 @@ from leaklint.facts import (
     Block,
     Branch,
     Call,
+    Display,
     Evaluate,
     Expr,
     Index,
@@ -30,31 +32,8 @@ from leaklint.facts import (
     With,
 )
 
-Kind = Literal["call", "maybe", "construct", "spawn", "deferred", "entry", "mention"]
-
 _FEW = 6
 """A method name that at most this many classes define is taken for a call of each of them when the receiver is unknown."""
-
-
-class Use(NamedTuple):
-    """One way a function comes to run.
-
-    ``call``/``stmt``: where in ``caller``. ``maybe``: a call by method name on an unknown receiver. ``mention``: the
-    function is handed to something no model describes. ``entry``, ``spawn``, ``deferred``: by that row of a model.
-    """
-
-    kind: Kind
-    caller: Func
-    call: Call | None = None
-    stmt: Stmt | None = None
-    entry: Entry | None = None
-    spawn: Spawn | None = None
-    deferred: Deferred | None = None
-
-    @property
-    def passes(self) -> Call | None:
-        """The call whose arguments are those of the function."""
-        return self.call if self.kind in {"call", "maybe", "construct"} else None
 
 
 class Site(NamedTuple):
@@ -78,12 +57,15 @@ class CallGraph:
         self._callees: dict[int, tuple[Func, ...]] = {}
         self._scripts: dict[int, bool] = {}
         self._outgoing: dict[int, list[tuple[Func, Use]]] = {}
+        self._handed = Handed()
         self._names = {f.name for f in program.functions if f.name} | {c.name for c in program.classes}
         self._getters = {f.name for f in program.functions if f.facts.role == "getter"}
         for func in program.functions:
             _Visitor(self, func).block(func.facts.body)
         for func in program.functions:
             self._declared(func)
+        for target, use in list(self._handed.settled(self.uses)):
+            self.add(target, use)
 
     # -- answers -----------------------------------------------------------------------------------------------
 
@@ -145,7 +127,8 @@ class CallGraph:
         if name and self._program.models(func.file).is_a("partial", name) and call.args:
             return self.callables(func, call.args[0].value)
         if isinstance(value, (Func, Bound)):
-            return self._functions(value)
+            made = self._resolver.resolve(func, call)
+            return [made] if isinstance(made, Func) else self._functions(value)
         if isinstance(call.func, Attr) and call.func.name == "bind":
             return self.callables(func, call.func.base)
         return [f for a in call.args for f in self.callables(func, a.value)] if name else []
@@ -196,6 +179,9 @@ class CallGraph:
             targets, kind = self._by_name(func, call.func), "maybe"
         for target in targets:
             self.add(target, Use(kind, func, call, stmt))
+        if not targets:
+            self._handed.runs(slot_of(func, call.func), Use("call", func, call, stmt))
+        self._handed.forwards(func, call, tuple(targets))
         self._callees[id(call)] = tuple(targets)
         return self._modelled(func, call, stmt)
 
@@ -244,10 +230,12 @@ class CallGraph:
         deferred: Deferred | None = None,
     ) -> None:
         kind: Kind = "entry" if entry else "spawn" if spawn else "deferred"
+        use = Use(kind, func, call, stmt, entry, spawn, deferred)
         for value in values:
+            self._handed.runs(slot_of(func, value), use)
             for target in self.callables(func, value):
                 known.add(id(value))
-                self.add(target, Use(kind, func, call, stmt, entry, spawn, deferred))
+                self.add(target, use)
 
     def assigned(self, func: Func, stmt: Assign) -> bool:
         """Record a function assigned to an attribute or item that a model calls an entry point."""
@@ -265,10 +253,11 @@ class CallGraph:
                 self.add(one, Use("entry", func, None, stmt, entry=row))
         return found
 
-    def mention(self, func: Func, expr: Expr, stmt: Stmt, consumed: bool) -> None:
+    def mention(self, func: Func, expr: Expr, stmt: Stmt, consumed: bool, slots: tuple[Slot, ...] = ()) -> None:
         """Record a function or class that is named without being called.
 
-        ``consumed``: it is handed to something that runs it on the spot as far as we know (a builtin, our own code).
+        ``consumed``: it is handed to something that runs it on the spot as far as we know (a builtin, our own code);
+        ``slots``: the parameters of our own code that it is handed over in.
         """
         if isinstance(expr, Name) and expr.id not in self._names:
             return
@@ -279,7 +268,11 @@ class CallGraph:
             self._mentioned.setdefault(id(value), []).append((func, stmt))
             return
         for target in self._functions(value):
-            self.add(target, Use("call" if consumed else "mention", func, None, stmt))
+            use = Use("call" if consumed else "mention", func, None, stmt)
+            if slots:
+                self._handed.hands(target, slots, use)
+            else:
+                self.add(target, use)
 
     def getter(self, func: Func, expr: Attr, stmt: Stmt) -> None:
         """Record the reading of a computed attribute."""
@@ -344,17 +337,20 @@ class _Visitor:
             for inner in blocks(stmt):
                 self.block(inner)
 
-    def expression(self, expr: Expr, stmt: Stmt, consumed: bool) -> None:
+    def expression(self, expr: Expr, stmt: Stmt, consumed: bool, slots: tuple[Slot, ...] = ()) -> None:
         if id(expr) in self._known and not isinstance(expr, Call):
             return
         if isinstance(expr, Call):
             self._call(expr, stmt)
         elif isinstance(expr, (Name, Lambda)):
-            self._graph.mention(self._func, expr, stmt, consumed)
+            self._graph.mention(self._func, expr, stmt, consumed, slots)
         elif isinstance(expr, Attr):
-            self._graph.mention(self._func, expr, stmt, consumed)
+            self._graph.mention(self._func, expr, stmt, consumed, slots)
             self._graph.getter(self._func, expr, stmt)
             self.expression(expr.base, stmt, True)
+        elif slots and isinstance(expr, Display) and expr.kind == "dict":
+            for key, item in zip(expr.keys, expr.items, strict=True):
+                self.expression(item, stmt, False, tuple(s.named(key) for s in slots))
         else:
             inside = isinstance(expr, Operation) and isinstance(stmt, (Branch, Raise))
             for part in parts(expr):
@@ -368,9 +364,10 @@ class _Visitor:
         elif not isinstance(callee, Name):
             self.expression(callee, stmt, True)
         builtin = isinstance(callee, Name) and self._func.owner_of(callee.id) is None
-        inline = builtin or (bool(self._graph.callees(call)) and not self._keeps(call))
-        for arg in call.args:
-            self.expression(arg.value, stmt, inline)
+        callees = self._graph.callees(call)
+        inline = builtin or (bool(callees) and not self._keeps(call))
+        for number, arg in enumerate(call.args):
+            self.expression(arg.value, stmt, inline, slots_of(callees, number, arg))
 
     def _keeps(self, call: Call) -> bool:
         """A constructor keeps what it is handed, and what a constructor hands on is kept for later."""

@@ -232,17 +232,18 @@ def _is_global(owner: Place | None) -> bool:
     return owner is not None and isinstance(owner.root, Global) and not owner.is_element
 
 
-_ON_THE_WAY = frozenset({"handed on", "listener"})
+_ON_THE_WAY = frozenset({"handed on", "listener", "callback", "progress"})
 """How a nested function comes to run that collects something for the function around it."""
 
 
 def _reads(root: Local) -> bool:
-    """Whether the function that makes the container uses its content itself: gives it back, measures it, goes over it."""
+    """Whether the function that makes the container uses its content itself: gives it back, compares it, goes over it."""
     for stmt in statements(root.func.facts.body):
         used = [e.base for x in expressions(stmt) for e in every(x) if isinstance(e, (Attr, Index))]
         used += _given_back(stmt) if isinstance(stmt, Return) else []
         used += [stmt.over] if isinstance(stmt, Loop) else []
         used += [e.value for x in expressions(stmt) for e in every(x) if isinstance(e, Star)]
+        used += [o for x in expressions(stmt) for e in every(x) if isinstance(e, Operation) for o in e.operands]
         if any(isinstance(e, Name) and e.id == root.name for e in used):
             return True
     return False

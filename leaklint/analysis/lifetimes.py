@@ -5,10 +5,11 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import NamedTuple
 
-from leaklint.analysis.calls import CallGraph, Site, Use
+from leaklint.analysis.calls import CallGraph, Site
 from leaklint.analysis.origins import Origins
 from leaklint.analysis.places import ELEMENT, FieldOf, Global, Library, Local, Parameter, Place, Places, Result
 from leaklint.analysis.program import Cls, Func, Program
+from leaklint.analysis.uses import Use
 from leaklint.analysis.values import Bound, External, Instance, Object, Resolver
 from leaklint.analysis.walk import every, expressions, parts, statements
 from leaklint.facts import Assign, Attr, Await, Call, Display, Expr, Index, Loop, Name, Operation, Return, Stmt, Yield

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from leaklint.analysis.calls import CallGraph, Site, Use
+from leaklint.analysis.calls import CallGraph, Site
 from leaklint.analysis.flow import guards
 from leaklint.analysis.loops import Loops
 from leaklint.analysis.program import Cls, Func, Program
+from leaklint.analysis.uses import Use
 from leaklint.analysis.walk import every
 from leaklint.catalog.schema import Entry
 from leaklint.facts import Assign, Attr, Call, Loop, Name, Return, Stmt

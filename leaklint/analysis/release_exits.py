@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from leaklint.analysis.calls import CallGraph, Use
+from leaklint.analysis.calls import CallGraph
 from leaklint.analysis.flow import Op, guards
 from leaklint.analysis.flow_exits import Exits, Verdict, any_release, released
 from leaklint.analysis.flow_ways import Known
@@ -11,6 +11,7 @@ from leaklint.analysis.places import Places
 from leaklint.analysis.presence import Presence
 from leaklint.analysis.program import Func, Program
 from leaklint.analysis.release import Release, ReleaseKind, worst
+from leaklint.analysis.uses import Use
 from leaklint.analysis.walk import every
 from leaklint.facts import Attr, Call, Expr, Name, WithItem
 

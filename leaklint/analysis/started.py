@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from leaklint.analysis.calls import CallGraph, Use
+from leaklint.analysis.calls import CallGraph
 from leaklint.analysis.flow import Guard, guards
 from leaklint.analysis.places import Places
 from leaklint.analysis.program import Cls, Func, Program
+from leaklint.analysis.uses import Use
 from leaklint.analysis.values import Instance
 from leaklint.analysis.walk import argument_of
 from leaklint.facts import Attr, Call, Const, Display, Expr, Name, Operation
