@@ -256,7 +256,7 @@ class Names(Row, frozen=True, kw_only=True):
 
 
 class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
-    """One model file: any number of rows of each table."""
+    """Knowledge of libraries: any number of rows of each table."""
 
     type: tuple[TypeRow, ...] = ()
     pair: tuple[Pair, ...] = ()

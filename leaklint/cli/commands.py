@@ -93,6 +93,7 @@ def cli() -> None:
 @click.option(
     "--report",
     "reports",
+    envvar="LEAKLINT_CHECK_REPORT",
     callback=named_files(FORMATS),
     multiple=True,
     metavar="FORMAT=FILE",
@@ -220,6 +221,7 @@ def explain(rule: str) -> None:
 @click.option(
     "--format",
     "format_",
+    envvar="LEAKLINT_RULES_FORMAT",
     type=Suggesting(("text", "json")),
     default="text",
     show_default=True,

@@ -91,6 +91,8 @@ def _meant(word: str, trail: Trail) -> str:
 
 
 def _words(kind: inspection.Type, trail: Trail) -> tuple[str, ...]:
+    if isinstance(kind, inspection.Metadata):
+        return _words(kind.type, trail)
     if isinstance(kind, inspection.UnionType):
         return next((words for one in kind.types if (words := _words(one, trail))), ())
     if not trail and isinstance(kind, inspection.LiteralType):

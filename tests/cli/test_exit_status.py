@@ -8,9 +8,14 @@ import stat
 import threading
 from pathlib import Path
 
+import click
 import pytest
 
+from leaklint.cli import commands
+
 from .leaky import CLEAN, LEAKY, run
+
+CACHE = {"cache_dir": "LEAKLINT_CACHE_DIR", "no_cache": "LEAKLINT_NO_CACHE"}
 
 
 @pytest.fixture
@@ -128,3 +133,13 @@ def test_an_output_pipe_is_written_to(project: Path) -> None:
 def test_options_may_come_from_the_environment(project: Path) -> None:
     done = run(".", cwd=project, LEAKLINT_CHECK_FORMAT="concise", LEAKLINT_CHECK_EXIT_ZERO="1")
     assert done.returncode == 0 and done.stdout.count("\n") == 1
+
+
+def test_every_option_has_the_variable_that_its_name_suggests() -> None:
+    for name, command in commands.cli.commands.items():
+        for option in (
+            one for one in command.params if isinstance(one, click.Option) and one.envvar != CACHE.get(one.name)
+        ):
+            long = next(opt for opt in option.opts if opt.startswith("--")).removeprefix("--").replace("-", "_")
+            found = option.envvar or f"LEAKLINT_{name}_{option.name}".upper()
+            assert found == f"LEAKLINT_{name}_{long}".upper()

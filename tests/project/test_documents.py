@@ -9,11 +9,13 @@ import sys
 import tomllib
 from pathlib import Path
 
+import click
 import msgspec
 import pytest
 import yaml
 
 import leaklint
+from leaklint.cli.commands import cli
 from leaklint.config.read import read
 from leaklint.config.schema import Configuration
 from tests import readme
@@ -90,7 +92,7 @@ def test_the_task_for_editors_reads_what_the_program_writes() -> None:
 
 def test_the_configuration_that_is_documented_is_the_configuration(tmp_path: Path) -> None:
     text = (CHECKOUT / "docs/configuration.md").read_text()
-    rows = re.findall(r"^\| `([a-z-]+)` \| (.*?) \|", text, re.MULTILINE)
+    rows = re.findall(r"^\| `([a-z][a-z-]*)` \| (.*?) \|", text, re.MULTILINE)
     assert [key for key, _ in rows] == list(Configuration.__struct_encode_fields__)
     defaults = json.loads(msgspec.json.encode(Configuration()))
     for key, written in rows:
@@ -99,6 +101,13 @@ def test_the_configuration_that_is_documented_is_the_configuration(tmp_path: Pat
     for block in re.findall(r"```toml\n(.*?)```", text, re.DOTALL):
         (tmp_path / "leaklint.toml").write_text(block)
         assert read(str(tmp_path / "leaklint.toml")) != Configuration()
+
+
+def test_every_option_is_documented() -> None:
+    text = "".join(path.read_text() for path in [CHECKOUT / "README.md", *(CHECKOUT / "docs").glob("*.md")])
+    options = [one for command in cli.commands.values() for one in command.params if isinstance(one, click.Option)]
+    spellings = ([*one.opts, *one.secondary_opts] for one in options)
+    assert [names for names in spellings if not any(name in text for name in names if name.startswith("--"))] == []
 
 
 def test_the_site_is_built_without_a_warning(tmp_path: Path) -> None:
