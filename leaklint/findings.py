@@ -59,6 +59,16 @@ class Mend(Record, frozen=True, kw_only=True):
     edits: tuple[Edit, ...]
 
 
+class Undo(Record, frozen=True, kw_only=True):
+    """How a registration is taken back: ``method`` in the place of the one that registers, with the same first
+    ``arguments`` positional arguments, of which number ``callback`` (from 0; -1 for none) is the callback.
+    """
+
+    method: str
+    arguments: int
+    callback: int
+
+
 class Finding(Record, frozen=True, kw_only=True):
     """One leak: a container, emitter or cached function that grows and that nothing discharges.
 
@@ -69,8 +79,8 @@ class Finding(Record, frozen=True, kw_only=True):
     ``trace`` runs from an entry point (first) to the function that grows (last); empty when none is known.
     ``depends`` are the paths of all files the finding rests on; ``grows_in`` the qualified names of all functions in
     which the object grows.
-    ``removal`` is the removal among ``related`` that does not cover every exit; ``mend`` changes that end the leak, where
-    they were asked for and are known.
+    ``removal`` is the removal among ``related`` that does not cover every exit; ``undo`` how a listener would be removed,
+    where that is known; ``mend`` changes that end the leak, where they were asked for and are known.
     """
 
     rule: str
@@ -87,6 +97,7 @@ class Finding(Record, frozen=True, kw_only=True):
     depends: tuple[str, ...] = ()
     grows_in: tuple[str, ...] = ()
     removal: Site | None = None
+    undo: Undo | None = None
     mend: Mend | None = None
 
     @property

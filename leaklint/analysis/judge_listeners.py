@@ -16,6 +16,7 @@ from leaklint.analysis.origins import Origin, Origins
 from leaklint.analysis.places import FieldOf, Global, Local, Place
 from leaklint.analysis.releases import Releases
 from leaklint.analysis.selection import Verdict, not_a_candidate, select, silent
+from leaklint.analysis.undo import undo_of
 from leaklint.facts import Assign, Attr, Call, Const, Expr, Name
 from leaklint.findings import CONFIDENCES
 
@@ -69,6 +70,7 @@ class ListenerJudge:
             return silent(growth, "listener", "LEAK001", holder, repeats, bound.why, keys, bound)
         release = self._releases.read(growth, self._removals(registration))
         verdict = select(Verdict(growth, "listener", "LEAK001", holder, tuple(repeats), keys, bound, release, None, ""))
+        verdict = verdict._replace(undo=undo_of(registration))
         if verdict.confidence and registration.guessed and holder.level is Level.UNKNOWN:
             return verdict._replace(confidence="low", reason="nothing tells what it is registered on")
         return verdict

@@ -11,7 +11,7 @@ from leaklint.analysis.keyspace import Keys, KeySpace
 from leaklint.analysis.lifetimes import Level, Lifetime
 from leaklint.analysis.origins import Origin
 from leaklint.analysis.release import DISCHARGED, Release
-from leaklint.findings import Confidence
+from leaklint.findings import Confidence, Undo
 
 Rule = Literal["LEAK001", "LEAK002", "LEAK003", "LEAK004"]
 Kind = Literal["listener", "entry", "item", "memo"]
@@ -23,7 +23,8 @@ makes the holder nor reaches the growth; it happens only when a memo misses."""
 class Verdict(NamedTuple):
     """The answered record of one growth: one field for each question, the rule, and what the selection says.
 
-    ``doubt`` weakens it. ``confidence`` is None where it is silent; ``reason`` names the row that decided.
+    ``doubt`` weakens it. ``confidence`` is None where it is silent; ``reason`` names the row that decided. ``undo``: what
+    would take a listener back.
     """
 
     growth: Growth
@@ -37,6 +38,7 @@ class Verdict(NamedTuple):
     confidence: Confidence | None
     reason: str
     doubt: Doubt = ""
+    undo: Undo | None = None
 
 
 def not_a_candidate(holder: Lifetime, repeats: Sequence[Origin]) -> str:

@@ -64,6 +64,7 @@ def _finding(judge: Judge, group: Sequence[Verdict]) -> Finding:
         depends=_depends(first, trace, related),
         grows_in=tuple(dict.fromkeys(verdict.growth.func.qualname for verdict in group)),
         removal=next(iter(removals), None),
+        undo=first.undo,
     )
 
 

@@ -28,15 +28,11 @@ def with_known_mends(
     for path, group in groupby(findings, lambda finding: finding.primary.path):
         ours = list(group)
         full = os.path.join(found.root, path)
-        if path.endswith(".py") and any(_may_be_mended(finding) for finding in ours):
+        if path.endswith(".py"):
             ours, said = _in_file(ours, full, found, unsaved, cache)
             notices += [Notice(path=path, message=said)] if said else []
         mended += ours
     return mended, notices
-
-
-def _may_be_mended(finding: Finding) -> bool:
-    return finding.rule == "LEAK003" or finding.removal is not None
 
 
 def _in_file(

@@ -6,9 +6,12 @@ from collections.abc import Iterable
 
 import msgspec
 
-from leaklint.findings import Finding
+from leaklint.findings import Finding, Mend
+from leaklint.fixes.additions import removal_added
 from leaklint.fixes.caches import bounded_cache
+from leaklint.fixes.locks import weak_locks
 from leaklint.fixes.releases import release_in_finally
+from leaklint.fixes.rings import ring_buffer
 from leaklint.fixes.source import NotReproduced, Source
 
 __all__ = ["NotReproduced", "with_mends"]
@@ -23,7 +26,14 @@ def with_mends(findings: Iterable[Finding], data: bytes, size: int) -> list[Find
         NotReproduced: the file cannot be changed without touching more than the mend.
     """
     source = Source(data)
-    return [
-        msgspec.structs.replace(one, mend=bounded_cache(source, one, size) or release_in_finally(source, one))
-        for one in findings
-    ]
+    return [msgspec.structs.replace(one, mend=_mend(source, one, size)) for one in findings]
+
+
+def _mend(source: Source, finding: Finding, size: int) -> Mend | None:
+    return (
+        bounded_cache(source, finding, size)
+        or weak_locks(source, finding)
+        or release_in_finally(source, finding)
+        or removal_added(source, finding)
+        or ring_buffer(source, finding, size)
+    )

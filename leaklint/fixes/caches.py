@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import libcst as cst
 
 from leaklint.findings import Edit, Finding, Mend
+from leaklint.fixes.blocks import bound, statement_at
+from leaklint.fixes.imports import imported, imports, meaning, widened
+from leaklint.fixes.names import names_in
 from leaklint.fixes.source import Source
 
 _VALUES = frozenset(
@@ -22,7 +25,9 @@ def bounded_cache(source: Source, finding: Finding, size: int) -> Mend | None:
     cost a whole computation, and a coroutine that is computed again is another one: both are left alone.
     """
     func = _function(source, finding)
-    if func is None or func.asynchronous or _calls_itself(source, func):
+    if func is None:
+        return _applied(source, finding, size)
+    if func.asynchronous or _calls_itself(source, func):
         return None
     for decorator in func.decorators:
         edits = _bounded(source, decorator.decorator, size)
@@ -30,6 +35,26 @@ def bounded_cache(source: Source, finding: Finding, size: int) -> Mend | None:
             is_safe = _is_value(func.returns) and not _is_method(source, func)
             return Mend(title=f"Keep at most {size} results of `{func.name.value}`", safe=is_safe, edits=edits)
     return None
+
+
+def _applied(source: Source, finding: Finding, size: int) -> Mend | None:
+    """``page = cache(load)``: the same of a call that stands in the line of ``finding``."""
+    line = statement_at(source, finding.primary) if finding.rule == "LEAK003" else None
+    for call in source.inside(line, cst.Call) if line else ():
+        edits = _bounded(source, call.func, size) if len(call.args) == 1 else ()
+        if edits and line and isinstance(call.args[0].value, (cst.Name, cst.Attribute)):
+            wrapped = _defined(source, call.args[0].value)
+            if wrapped and (wrapped.asynchronous or not set(bound(source, line)).isdisjoint(names_in(source, wrapped))):
+                return None
+            is_safe = wrapped is not None and _is_value(wrapped.returns)
+            return Mend(title=f"Keep at most {size} results of `{finding.container}`", safe=is_safe, edits=edits)
+    return None
+
+
+def _defined(source: Source, function: cst.Name | cst.Attribute) -> cst.FunctionDef | None:
+    """The function of the module that a bare name means."""
+    named = (one for one in source.module.body if isinstance(one, cst.FunctionDef) and isinstance(function, cst.Name))
+    return next((one for one in named if one.name.value == source.code(function)), None)
 
 
 def _function(source: Source, finding: Finding) -> cst.FunctionDef | None:
@@ -68,14 +93,14 @@ def _names_values(node: cst.BaseExpression) -> bool:
 def _bounded(source: Source, decorator: cst.BaseExpression, size: int) -> tuple[Edit, ...]:
     """The edits that bound what ``decorator`` caches; none where it is no unbounded cache of functools."""
     if isinstance(decorator, cst.Call):
-        if _meaning(source, decorator.func) == "lru_cache":
+        if meaning(source, "functools", decorator.func) == "lru_cache":
             return tuple(source.replace(value, str(size)) for value in _no_limit(decorator))
         return ()
-    if _meaning(source, decorator) != "cache":
+    if meaning(source, "functools", decorator) != "cache":
         return ()
     if isinstance(decorator, cst.Attribute):
         return (source.replace(decorator.attr, f"lru_cache(maxsize={size})"),)
-    known = next((name for name, meant in _imported(source) if meant == "lru_cache"), None)
+    known = next((name for name, meant in imported(source, "functools") if meant == "lru_cache"), None)
     if known:
         return (source.replace(decorator, f"{known}(maxsize={size})"),)
     if any(name.value == "lru_cache" for name in source.nodes(cst.Name)):
@@ -92,12 +117,11 @@ def _no_limit(call: cst.Call) -> Iterator[cst.BaseExpression]:
 
 def _import(source: Source, decorator: cst.BaseExpression) -> Edit:
     """Brings in ``lru_cache``: in the place of a ``cache`` that nothing else uses, or behind the other names."""
-    aliases = [alias for names in _imports(source) for alias in names]
+    aliases = [alias for names in imports(source, "functools") for alias in names]
     is_cache = [alias for alias in aliases if alias.name.value == "cache" and not alias.asname]
     if len(is_cache) == 1 and list(_uses(source, "cache")) == [decorator]:
         return source.replace(is_cache[0].name, "lru_cache")
-    last = aliases[-1]
-    return source.insert_behind(last.asname.name if last.asname else last.name, ", lru_cache")
+    return widened(source, aliases, "lru_cache")
 
 
 def _uses(source: Source, name: str) -> Iterator[cst.Name]:
@@ -107,36 +131,3 @@ def _uses(source: Source, name: str) -> Iterator[cst.Name]:
         is_other = isinstance(parent, cst.ImportAlias) or (isinstance(parent, cst.Attribute) and parent.attr is node)
         if node.value == name and not is_other:
             yield node
-
-
-def _imports(source: Source) -> Iterator[Sequence[cst.ImportAlias]]:
-    """The names of each ``from functools import ...`` at the top of the module."""
-    for line in source.module.body:
-        for statement in line.body if isinstance(line, cst.SimpleStatementLine) else ():
-            if isinstance(statement, cst.ImportFrom) and not isinstance(statement.names, cst.ImportStar):
-                module = statement.module
-                if isinstance(module, cst.Name) and module.value == "functools" and not statement.relative:
-                    yield statement.names
-
-
-def _imported(source: Source) -> Iterator[tuple[str, str]]:
-    """What each name from functools is called here, and what it means."""
-    for names in _imports(source):
-        for alias in names:
-            yield alias.evaluated_alias or alias.evaluated_name, alias.evaluated_name
-
-
-def _meaning(source: Source, node: cst.BaseExpression) -> str:
-    """The name in functools that ``node`` means; empty if it means something else."""
-    if isinstance(node, cst.Name):
-        return dict(_imported(source)).get(node.value, "")
-    if isinstance(node, cst.Attribute) and source.code(node.value) in set(_module_names(source)):
-        return node.attr.value
-    return ""
-
-
-def _module_names(source: Source) -> Iterator[str]:
-    for statement in source.nodes(cst.Import):
-        for alias in statement.names:
-            if alias.evaluated_name == "functools":
-                yield alias.evaluated_alias or "functools"

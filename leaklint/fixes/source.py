@@ -64,9 +64,27 @@ class Source:
         assert isinstance(place, CodeRange)
         return Span(place.start.line, place.start.column + 1, place.end.line, place.end.column + 1)
 
+    def ancestors(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+        """What holds ``node``, from the nearest to the module."""
+        above = self.parent(node)
+        while above is not None:
+            yield above
+            above = self.parent(above)
+
+    def function_of(self, node: cst.CSTNode) -> cst.FunctionDef | None:
+        """The function whose body holds ``node``; None in the module body, a class body or a lambda."""
+        kinds = (cst.FunctionDef, cst.ClassDef, cst.Lambda)
+        found = next((one for one in self.ancestors(node) if isinstance(one, kinds)), None)
+        return found if isinstance(found, cst.FunctionDef) else None
+
     def replace(self, node: cst.CSTNode, text: str) -> Edit:
         """``text`` in the place of ``node``."""
         return Edit(span=self.span(node), text=text)
+
+    def insert_before(self, node: cst.CSTNode, text: str) -> Edit:
+        """``text`` right before ``node``."""
+        span = self.span(node)
+        return Edit(span=Span(span.line, span.column, span.line, span.column), text=text)
 
     def insert_behind(self, node: cst.CSTNode, text: str) -> Edit:
         """``text`` right behind ``node``."""

@@ -22,8 +22,21 @@ SAFE = {
     "keyword": programs.KEYWORD_CACHE,
     "position": programs.POSITION_CACHE,
     "shared import": programs.SHARED_IMPORT,
+    "applied": programs.APPLIED_CACHE,
+    "applied with a number": programs.APPLIED_NUMBER,
 }
 UNSAFE = {"entry": programs.ENTRY, "listener": programs.LISTENER}
+ADDED = {
+    "entry without a removal": (programs.NEW_ENTRY, programs.NEW_ENTRY_FIXED),
+    "element without a removal": (programs.NEW_ELEMENT, programs.NEW_ELEMENT_FIXED),
+    "listener without a removal": (programs.NEW_LISTENER, programs.NEW_LISTENER_FIXED),
+    "listener without a name": (programs.NAMELESS_LISTENER, programs.NAMELESS_LISTENER_FIXED),
+    "locks": (programs.LOCKS, programs.LOCKS_FIXED),
+    "locks made when missing": (programs.DEFAULT_LOCKS, programs.DEFAULT_LOCKS_FIXED),
+    "locks behind a test": (programs.TESTED_LOCKS, programs.TESTED_LOCKS_FIXED),
+    "ring": (programs.RING, programs.RING_FIXED),
+}
+ALL = SAFE | UNSAFE | {name: before for name, (before, _) in ADDED.items()}
 PLAIN = programs.CACHE.replace("\t", "    ")
 
 
@@ -61,7 +74,7 @@ def test_what_is_safe_is_fixed_and_the_program_does_the_same(tmp_path: Path, nam
     assert "1024" in path.read_text()
     old, new = SAFE[name].splitlines(), path.read_text().splitlines()
     changed = [line for line, now in zip(old, new, strict=True) if line != now]
-    assert all(line.startswith(("@", "from functools", "    partial")) for line in changed)
+    assert all(line.startswith(("@", "from functools", "    partial", "page =")) for line in changed)
 
 
 @pytest.mark.parametrize("name", UNSAFE)
@@ -81,12 +94,27 @@ def test_a_removal_moves_into_a_finally_only_when_that_is_wanted(tmp_path: Path,
     assert [line for line in new if line not in ("try:", "finally:")] == [line for line in old if line != "try:"]
 
 
-@pytest.mark.parametrize("name", SAFE | UNSAFE)
+@pytest.mark.parametrize("name", ADDED)
+def test_what_nothing_removes_is_removed_or_bounded_only_when_that_is_wanted(tmp_path: Path, name: str) -> None:
+    text, expected = ADDED[name]
+    assert expected != text
+    path = project(tmp_path, text)
+    before = output(path)
+    assert fix(path, "--fix").returncode == 1 and path.read_text() == text
+    done = fix(path, "--fix", "--unsafe-fixes")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert path.read_text() == expected
+    left = before[-1] if name == "ring" else "LEFT 0"
+    assert output(path) == [*before[:-1], left]
+    assert before[-1] != "LEFT 0"
+
+
+@pytest.mark.parametrize("name", ALL)
 def test_a_second_run_changes_nothing(tmp_path: Path, name: str) -> None:
-    path = project(tmp_path, (SAFE | UNSAFE)[name])
+    path = project(tmp_path, ALL[name])
     fix(path, "--fix", "--unsafe-fixes")
     once = path.read_bytes()
-    assert once != (SAFE | UNSAFE)[name].encode()
+    assert once != ALL[name].encode()
     assert "Fixed 0 findings" in fix(path, "--fix", "--unsafe-fixes").stderr
     assert path.read_bytes() == once
 
@@ -140,6 +168,59 @@ def test_a_removal_that_may_not_move_stays(tmp_path: Path, old: str, new: str) -
     assert text != programs.ENTRY
     path = project(tmp_path, text)
     assert fix(path, "--fix", "--unsafe-fixes").returncode == 1
+    assert path.read_text() == text
+
+
+@pytest.mark.parametrize(
+    ("program", "old", "new"),
+    [
+        (programs.NEW_ENTRY, "return text", "return text + request_id"),
+        (programs.NEW_ENTRY, "    if query ==", "    asyncio.create_task(answer(request_id))\n    if query =="),
+        (programs.NEW_ENTRY, "print(await run", "print(running.get('id'), await run"),
+        (programs.NEW_ENTRY, "request_id = str(uuid.uuid4())", "request_id = str(query)"),
+        (programs.NEW_LISTENER, "said = await answer(query)", "said = query"),
+        (programs.NEW_LISTENER, "said = await", "handler = None; said = await"),
+        (programs.RING, "asked[-1]", "asked[0]"),
+        (programs.RING, "asked[-1]", "asked[-1:]"),
+        (programs.RING, "one for one in asked", "one.upper() for one in asked"),
+        (programs.RING, "asked[-1]", "'one' in asked"),
+        (programs.RING, "list[str] = []", "list[str] = ['zero']"),
+        (programs.RING, "import time", "import time\ndeque = list"),
+        (programs.LOCKS, "locks: dict[", "from typing import Dict as Table\n\nlocks: Table["),
+        (
+            programs.LOCKS,
+            "async with locks.setdefault(url, asyncio.Lock()):",
+            "if await locks.setdefault(url, asyncio.Lock()).acquire():",
+        ),
+        (programs.LOCKS, "asyncio.Lock())", "asyncio.Event())"),
+        (programs.TESTED_LOCKS, "async with lock_of(url):", "if await lock_of(url).acquire():"),
+        (programs.TESTED_LOCKS, "locks[url] = asyncio.Lock()", "locks[url] = asyncio.Lock()  # one each"),
+    ],
+    ids=[
+        "the key is given back",
+        "the key goes to a task",
+        "others read by key",
+        "the key comes from outside",
+        "nothing is waited for",
+        "the callback changes",
+        "the first item",
+        "a slice",
+        "items that live",
+        "membership",
+        "not empty at first",
+        "the name is taken",
+        "a type that says more",
+        "a lock nobody holds",
+        "no lock",
+        "a lock nobody holds, by a function",
+        "a comment would be lost",
+    ],
+)
+def test_what_may_be_needed_stays(tmp_path: Path, program: str, old: str, new: str) -> None:
+    text = program.replace(old, new)
+    assert text != program
+    path = project(tmp_path, text)
+    fix(path, "--fix", "--unsafe-fixes")
     assert path.read_text() == text
 
 
