@@ -56,7 +56,7 @@ def repair(analyse: Analyse, result: Result, unsaved: Mapping[str, bytes], *, un
         for path, findings in chosen.items():
             old = after[path] if path in after else Path(path).read_bytes()
             before.setdefault(path, old)
-            trial[path] = _changed(old, findings)
+            trial[path] = _changed(path, old, findings)
         outcome = analyse(trial)
         failed = _failed(result, outcome, chosen)
         useless |= failed
@@ -101,10 +101,10 @@ def _choose(result: Result, useless: set[Identity], *, unsafe: bool) -> dict[str
     return {path: compatible(findings) for path, findings in by_path.items()}
 
 
-def _changed(data: bytes, findings: list[Finding]) -> bytes:
+def _changed(path: str, data: bytes, findings: list[Finding]) -> bytes:
     from leaklint.fixes.apply import changed
 
-    return changed(data, [edit for finding in findings if finding.mend for edit in finding.mend.edits])
+    return changed(path, data, [edit for finding in findings if finding.mend for edit in finding.mend.edits])
 
 
 def _failed(result: Result, outcome: Result, chosen: Mapping[str, list[Finding]]) -> set[Identity]:

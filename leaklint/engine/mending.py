@@ -13,7 +13,7 @@ from leaklint.discovery import Discovery
 from leaklint.files import fingerprint
 from leaklint.findings import Finding, Notice
 
-NOT_REPRODUCED = "LibCST does not give it back byte for byte: no fixes for it"
+NOT_REPRODUCED = "its parser does not give it back byte for byte: no fixes for it"
 
 
 def with_known_mends(
@@ -28,9 +28,8 @@ def with_known_mends(
     for path, group in groupby(findings, lambda finding: finding.primary.path):
         ours = list(group)
         full = os.path.join(found.root, path)
-        if path.endswith(".py"):
-            ours, said = _in_file(ours, full, found, unsaved, cache)
-            notices += [Notice(path=path, message=said)] if said else []
+        ours, said = _in_file(ours, full, found, unsaved, cache)
+        notices += [Notice(path=path, message=said)] if said else []
         mended += ours
     return mended, notices
 
@@ -73,6 +72,6 @@ def _mended(findings: list[Finding], data: bytes, size: int) -> tuple[list[Findi
     from leaklint.fixes import NotReproduced, with_mends
 
     try:
-        return with_large_stack(lambda: with_mends(findings, data, size)), ""
+        return with_large_stack(lambda: with_mends(findings, findings[0].primary.path, data, size)), ""
     except NotReproduced:
         return findings, NOT_REPRODUCED

@@ -12,24 +12,34 @@ from leaklint.findings import Edit, Finding
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
+_SCRIPT_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
-def changed(data: bytes, edits: Iterable[Edit]) -> bytes:
-    """``data``, a Python file, with all ``edits`` made, of which no two touch each other."""
-    encoding, _ = tokenize.detect_encoding(BytesIO(data).readline)
+
+def changed(path: str, data: bytes, edits: Iterable[Edit]) -> bytes:
+    """``data``, the file at ``path``, with all ``edits`` made, of which no two touch each other."""
+    is_python = path.endswith(".py")
+    encoding = tokenize.detect_encoding(BytesIO(data).readline)[0] if is_python else "utf-8"
     text = data.decode(encoding)
-    starts = [0, *accumulate(map(len, lines_of(text)))]
+    mark = "" if is_python else text[: text.startswith("\ufeff")]
+    text = text.removeprefix(mark)
+    starts = [0, *accumulate(map(len, lines_of(text) if is_python else script_lines(text)))]
     pieces, at = [], 0
     for edit in sorted(edits, key=_begin):
         span = edit.span
         start, end = starts[span.line - 1] + span.column - 1, starts[span.end_line - 1] + span.end_column - 1
         pieces += [text[at:start], edit.text]
         at = end
-    return "".join([*pieces, text[at:]]).encode(encoding)
+    return "".join([mark, *pieces, text[at:]]).encode(encoding)
 
 
 def lines_of(text: str) -> list[str]:
     """The lines of ``text`` with their ends, counted as Python counts them."""
     return _LINE.findall(text)
+
+
+def script_lines(text: str) -> list[str]:
+    """The lines of ``text`` with their ends, counted as the front end for TypeScript counts them."""
+    return _SCRIPT_LINE.findall(text)
 
 
 def compatible(findings: Iterable[Finding]) -> list[Finding]:

@@ -186,7 +186,7 @@ def test_a_removal_that_may_not_move_stays(tmp_path: Path, old: str, new: str) -
         (programs.RING, "asked[-1]", "'one' in asked"),
         (programs.RING, "list[str] = []", "list[str] = ['zero']"),
         (programs.RING, "import time", "import time\ndeque = list"),
-        (programs.LOCKS, "locks: dict[", "from typing import Dict as Table\n\nlocks: Table["),
+        (programs.LOCKS, "locks: dict[", "class Table(dict): ...\n\n\nlocks: Table["),
         (
             programs.LOCKS,
             "async with locks.setdefault(url, asyncio.Lock()):",
