@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from leaklint.analysis.calls import CallGraph
 from leaklint.analysis.program import File, Func, Program
 from leaklint.analysis.walk import every, expressions, statements
-from leaklint.facts import Await, Call, Evaluate, Import, Stmt
+from leaklint.facts import Await, Block, Call, Evaluate, Expr, Import, Stmt, Try
 
 
 class Scripts:
@@ -35,6 +35,8 @@ class Scripts:
         starts = [p for p in _closure(file.path, self._importers) if not self._importers.get(p)]
         if not starts or not all(_does_something(self._program.by_path[p]) for p in starts):
             return False
+        if all(self._ends(self._program.by_path[p]) for p in starts):
+            return True
         parts = {p for start in starts for p in _closure(start, self._imports)}
         return not any(self._serves(self._program.by_path[p]) for p in parts)
 
@@ -45,6 +47,13 @@ class Scripts:
                     path = self._program.modules.find(file.path, name)
                     if path is not None and path != file.path:
                         yield path
+
+    def _ends(self, file: File) -> bool:
+        """Whether the module body itself ends the process or closes what it opened, whatever happens meanwhile."""
+        models = self._program.models(file)
+        calls = [_awaited(s.value) for s in _straight(file.body.facts.body) if isinstance(s, Evaluate)]
+        names = [n for c in calls if isinstance(c, Call) for n in self._graph.names_of(file.body, c.func)]
+        return any(models.is_a("ends_process", n) or models.is_a("closing", n) for n in names)
 
     def _serves(self, file: File) -> bool:
         return any(self._answers(f) or self._starts_to_serve(f) for f in file.functions)
@@ -63,6 +72,18 @@ class Scripts:
 def _does_something(file: File) -> bool:
     """Whether importing the file runs something: a module that only defines is a library, whose users are not known."""
     return any(_runs(stmt) for stmt in statements(file.body.facts.body))
+
+
+def _straight(block: Block) -> Iterator[Stmt]:
+    """The statements of a module body that no test and no loop stands around."""
+    for stmt in block:
+        yield stmt
+        if isinstance(stmt, Try):
+            yield from (*stmt.body, *stmt.final)
+
+
+def _awaited(expr: Expr) -> Expr:
+    return expr.value if isinstance(expr, Await) else expr
 
 
 def _runs(stmt: Stmt) -> bool:

@@ -215,6 +215,7 @@ class Names(Row, frozen=True, kw_only=True):
     function they are given (functools.partial, wraps). ``membership``: methods that say whether their argument is in
     the receiver. ``means_growth``: methods that make a container grow whatever the receiver is (append).
     ``fluent``: methods of library objects that return their receiver. ``serving``: calls by which a program starts to serve.
+    ``closing``: methods that end what they are called on, so that a module whose body calls one comes to its end.
     ``server_modules``: modules that no browser has. ``page_modules`` and ``page_globals``: modules and global names of code
     that runs in a browser. ``page_calls``: methods that run the function they are given in a page.
     """
@@ -249,6 +250,7 @@ class Names(Row, frozen=True, kw_only=True):
     means_growth: tuple[str, ...] = ()
     fluent: tuple[str, ...] = ()
     serving: tuple[str, ...] = ()
+    closing: tuple[str, ...] = ()
     server_modules: tuple[str, ...] = ()
     page_modules: tuple[str, ...] = ()
     page_globals: tuple[str, ...] = ()
