@@ -90,7 +90,7 @@ class Judge:
         keys = self._key_space(growth)
         if what == "memo" and growth.what == "entry" and keys.space is KeySpace.GENERATED:
             what, rule = "entry", rule_of("entry", repeats)  # a key that is made here was not there before
-        if keys.space in CLOSED and (growth.what != "item" or growth.key is None):
+        if keys.space in CLOSED:
             return silent(growth, what, rule, holder, repeats, keys.why, keys)
         bound = self.bounds.read(growth)
         if bound.kind not in {"none", "inner"}:

@@ -154,14 +154,14 @@ class ListenerJudge:
         """The function gives the variable or field a new object before it registers on it."""
         func, growth = registration.origin, registration.growth
         place = self._listeners.emitters.of(func, emitter)
-        if place is None or growth.func is not func or isinstance(place.root, Local):
+        if place is None or growth.func is not func or (isinstance(place.root, Local) and place.root.func is func):
             return False
         return any(
             isinstance(op.stmt, Assign)
             and isinstance(op.stmt.value, Call)
             and always_before(op, growth.op)
             and op.node is not None
-            and self._listeners.emitters.of(func, op.node) == place
+            and _is_part(place, self._listeners.emitters.of(func, op.node))
             for op in func.ops
             if op.kind == "assign"
         )
@@ -189,6 +189,11 @@ class ListenerJudge:
         if any(b.stmt is not None and self._origins.loop_scope(func, b.stmt) for b in bound):
             return Lifetime(Level.CALL, "it is made anew in each round")
         return None
+
+
+def _is_part(place: Place, whole: Place | None) -> bool:
+    """Whether the place is the other one or lies below it."""
+    return whole is not None and whole.root == place.root and place.path[: len(whole.path)] == whole.path
 
 
 def _rank(verdict: Verdict) -> int:

@@ -83,6 +83,8 @@ class KeyReader:
                 return Keys(KeySpace.CONFIG, f"the key comes from the configuration ({dotted(call.func)})")
             if models.is_a("identities", name):
                 return Keys(KeySpace.UNKNOWN, f"there is a key for each object ({dotted(call)})", "assumed")
+        if not call.args and last[:1].isupper():
+            return Keys(KeySpace.GENERATED, f"each key is a new object ({dotted(call)})")
         if self._graph.callees(call):
             return self._result(func, call, depth)
         if isinstance(call.func, Attr):
@@ -96,15 +98,16 @@ class KeyReader:
         words = [a.value.text for a in call.args if isinstance(a.value, Const) and a.value.kind == "str"]
         if words:
             return self._role(func, words[0], f"the name {words[0]!r}") or UNKNOWN
+        of_module = isinstance(self._resolver.resolve(func, callee.base), (External, File))
         if not call.args:
-            inner = self._of(func, callee.base, depth)
+            inner = UNKNOWN if of_module else self._of(func, callee.base, depth)
             return (
                 inner
                 if inner.space is not KeySpace.UNKNOWN
                 else self._role(func, callee.name, f"the name {callee.name!r}") or inner
             )
         values = tuple(a.value for a in call.args)
-        if isinstance(self._resolver.resolve(func, callee.base), (External, File)):
+        if of_module:
             return self._combined(func, values, depth)
         return self._role(func, callee.name, f"the name {callee.name!r}") or self._combined(func, values, depth)
 

@@ -221,7 +221,7 @@ class Lifetimes:
             if place is None:
                 return Lifetime(Level.UNKNOWN)
             held = self._root(func, place.root)
-            return Lifetime(Level.SESSION, held.why) if held.level is Level.PROCESS and _is_open(target.key) else held
+            return _as_element(held) if _is_open(target.key) else held
         if isinstance(target, Display):
             found = [self._stored(func, t, depth) for t in target.items]
             return max(found, key=lambda f: f.level, default=Lifetime(Level.UNKNOWN))
@@ -322,7 +322,7 @@ class Lifetimes:
         if isinstance(call.func, Attr) and self._program.models(func.file).is_container_method(call.func.name):
             place = self._places.of(func, call.func.base)
             if place is not None:
-                return self._root(func, place.root)
+                return _as_element(self._root(func, place.root))
         if isinstance(callee, External) and callee.name.rsplit(".", 1)[-1][:1].isupper():
             return self.kept(func, call, stmt, depth + 1)
         return self.frame(func)
@@ -344,6 +344,11 @@ class Lifetimes:
                     )
         known = [f for f in found if f.level is not Level.UNKNOWN]
         return max(known, key=lambda f: f.level) if known else None
+
+
+def _as_element(held: Lifetime) -> Lifetime:
+    """How long one element lives of a container that lives so long: it may be taken out before."""
+    return Lifetime(Level.SESSION, held.why) if held.level is Level.PROCESS else held
 
 
 def _longest(found: list[Lifetime]) -> Lifetime:
