@@ -45,9 +45,14 @@ _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 
 
 def role_of(roles: Roles, text: str, why: str) -> Keys | None:
-    """What the last telling word of the identifier ``text`` says of a key that is called so; None if no word tells."""
-    for word in reversed([w for w in words_of(text) if w not in GENERIC]):
-        if word in roles.open:
+    """What the last telling word of the identifier ``text`` says of a key that is called so; None if no word tells.
+
+    A word for an identifier (``server_uuid``) tells something only where no word before it does.
+    """
+    words = [w for w in words_of(text) if w not in GENERIC]
+    named = [w for w in words if w in roles.identifier]
+    for word in (*reversed([w for w in words if w not in named]), *named):
+        if word in roles.open or word in roles.identifier:
             return Keys(KeySpace.ROLE_OPEN, f"{why} tells of an open set", "named")
         if word in roles.entity:
             return Keys(KeySpace.ROLE_ENTITY, f"{why} tells of entities that somebody manages", "named")

@@ -176,6 +176,7 @@ def _merge_roles(parts: Iterable[Roles | None]) -> Roles:
     given = [r for r in parts if r is not None]
     return Roles(
         open=tuple(w for r in given for w in r.open),
+        identifier=tuple(w for r in given for w in r.identifier),
         finite=tuple(w for r in given for w in r.finite),
         entity=tuple(w for r in given for w in r.entity),
     )

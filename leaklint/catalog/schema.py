@@ -188,9 +188,13 @@ class Cache(Row, frozen=True, kw_only=True):
 
 
 class Roles(Row, frozen=True, kw_only=True):
-    """Words that tell what a key stands for: an open set, a finite one, or an entity that somebody manages."""
+    """Words that tell what a key stands for: an open set, a finite one, or an entity that somebody manages.
+
+    ``identifier``: words for an identifier of what the word before tells; alone they tell of an open set.
+    """
 
     open: tuple[str, ...] = ()
+    identifier: tuple[str, ...] = ()
     finite: tuple[str, ...] = ()
     entity: tuple[str, ...] = ()
 
