@@ -252,7 +252,7 @@ class Bounds:
                     return BoundAnswer("size-check", "the oldest entries are evicted", _where(removal))
             if removal.func is not growth.func and self._evicts_too(removal, beside):
                 return BoundAnswer(
-                    "size-check", f"{removal.func.qualname} is called when the oldest is evicted", _where(removal)
+                    "size-check", f"{removal.func.title} is called when the oldest is evicted", _where(removal)
                 )
         return None
 

@@ -166,7 +166,7 @@ class Judge:
         frame = self.lifetimes.frame(root.func)
         starts = self.origins.of(growth.func)
         level = Level.SESSION if any(o.scope in {"call", "session"} for o in starts) else Level.PROCESS
-        why = f"a variable of {root.func.qualname}, which runs for ever"
+        why = f"a variable of {root.func.title}, which runs for ever"
         return Lifetime(level, frame.why if frame.level is Level.PROCESS else why), [
             Origin(scope, (growth.func,), "loop")
         ]

@@ -120,15 +120,15 @@ class Lifetimes:
     def _frame(self, func: Func) -> Lifetime:
         models = self._program.models(func.file)
         if func.facts.parent == 0 and func.facts.cls < 0 and models.is_a("main", func.name):
-            return Lifetime(Level.PROCESS, f"{func.qualname}, which runs once", True)
+            return Lifetime(Level.PROCESS, f"{func.title}, which runs once", True)
         scopes = {o.scope for o in self._origins.of(func)}
         if "unproven" in scopes and not scopes & {"call", "tick"} and self._runs_on(func):
-            return Lifetime(Level.SESSION, f"a run of {func.qualname}, which goes on", True)
+            return Lifetime(Level.SESSION, f"a run of {func.title}, which goes on", True)
         if scopes & {"call", "tick", "unproven"}:
-            return Lifetime(Level.CALL, f"a run of {func.qualname}", True)
+            return Lifetime(Level.CALL, f"a run of {func.title}", True)
         if "session" in scopes:
-            return Lifetime(Level.SESSION, f"a run of {func.qualname}", True)
-        return Lifetime(Level.PROCESS, f"{func.qualname}, which runs once", True)
+            return Lifetime(Level.SESSION, f"a run of {func.title}", True)
+        return Lifetime(Level.PROCESS, f"{func.title}, which runs once", True)
 
     def _runs_on(self, func: Func) -> bool:
         """Whether a run of the function takes messages or waits as long as its session lasts."""
@@ -256,7 +256,7 @@ class Lifetimes:
         known = [f for f in kept if f.level is not Level.UNKNOWN]
         if known:
             return max(known)
-        return Lifetime(Level.UNKNOWN, f"a variable of {owner.qualname}") if kept else self.frame(owner)
+        return Lifetime(Level.UNKNOWN, f"a variable of {owner.title}") if kept else self.frame(owner)
 
     def _captured(self, func: Func, name: str) -> Lifetime | None:
         """A variable that a handler defined in ``func`` uses lives as long as the handler is registered.
@@ -272,7 +272,7 @@ class Lifetimes:
                 and self._stays_registered(inner)
                 and _reads(inner, name)
             ):
-                return Lifetime(Level.PROCESS, f"the handler {inner.qualname}, which uses it")
+                return Lifetime(Level.PROCESS, f"the handler {inner.title}, which uses it")
             if self._given_away(inner, func) and name not in inner.locals and _reads(inner, name):
                 once = self.frame(func)
                 return once._replace(frame=False) if once.level is Level.PROCESS else None
@@ -300,7 +300,7 @@ class Lifetimes:
         models = self._program.models(func.file)
         decorators = [n for d in func.facts.decorators for n in self._graph.names_of(func.parent or func, _callee(d))]
         if any(models.caches.first(n) for n in decorators):
-            return Lifetime(Level.PROCESS, f"the cache of {func.qualname}")
+            return Lifetime(Level.PROCESS, f"the cache of {func.title}")
         found = []
         for use in self._graph.uses(func):
             if use.call is not None and use.stmt is not None and use.kind in {"call", "maybe"}:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from leaklint.analysis.bindings import Binding, bindings_of
 from leaklint.analysis.flow import Op, operations
 from leaklint.analysis.modules import ModuleIndex
+from leaklint.analysis.titles import NAMELESS, receivers, title_of
 from leaklint.analysis.walk import blocks
 from leaklint.catalog.models import Library, Models
 from leaklint.facts import Alias, Assign, Attr, Block, ClassFacts, Expr, FileFacts, FunctionFacts, Loop, Name, Span
@@ -29,6 +30,15 @@ class Func:
         self.qualname = facts.qualname
         self.locals = frozenset(facts.locals)
         self._owners: dict[str, Func | None] = {}
+
+    @cached_property
+    def title(self) -> str:
+        """What messages call the function: its name, or for a nameless one what it is handed or assigned to."""
+        return (
+            self.qualname
+            if NAMELESS not in self.qualname
+            else title_of(self.facts, self.file.handed.get(self.index, ""))
+        )
 
     @property
     def parent(self) -> Func | None:
@@ -186,6 +196,11 @@ class File:
         self.functions = [Func(self, f, i) for i, f in enumerate(facts.functions)]
         self.classes = [Cls(self, c, i) for i, c in enumerate(facts.classes)]
         self.exports: dict[str, Expr] = {e.name: e.value for e in facts.exports}
+
+    @cached_property
+    def handed(self) -> dict[int, str]:
+        """For the number of each function that is handed or assigned to something: that, as people would write it."""
+        return receivers(self.facts)
 
     @property
     def body(self) -> Func:

@@ -197,7 +197,7 @@ class ReleaseExits:
             return None
         exits = self._exits(caller, op, [r for r in removals if r.func is not growth.func], growth)
         if exits.verdict is Verdict.EVERY_EXIT:
-            return Release("caller", f"{caller.qualname} removes it on every exit")
+            return Release("caller", f"{caller.title} removes it on every exit")
         if exits.verdict in {Verdict.NONE, Verdict.BEFORE}:
             return None
         return Release(_kind(exits), words_for(exits), removals[0], (caller.file.path, exits.releases[0].span))
@@ -206,7 +206,7 @@ class ReleaseExits:
         """The started function owes the release on each of its own exits."""
         exits = self._whole_run(removal.func, growth)
         if exits is None or exits.verdict is Verdict.EVERY_EXIT:
-            return Release("every-exit", f"{removal.func.qualname}, which it starts, removes it on every exit", removal)
+            return Release("every-exit", f"{removal.func.title}, which it starts, removes it on every exit", removal)
         site = (removal.func.file.path, exits.releases[0].span) if exits.releases else None
         return Release(
             _kind(exits),

@@ -113,7 +113,7 @@ def best_origin(origins: Sequence[Origin]) -> Origin | None:
 
 def people_name(func: Func) -> str:
     """The function as people call it."""
-    return f"<module {func.file.path}>" if func.is_module else func.qualname
+    return f"<module {func.file.path}>" if func.is_module else func.title
 
 
 def _depends(verdict: Verdict, trace: Sequence[Hop], related: Sequence[Site]) -> tuple[str, ...]:
