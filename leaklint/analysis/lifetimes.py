@@ -279,9 +279,8 @@ class Lifetimes:
         return None
 
     def _stays_registered(self, handler: Func) -> bool:
-        """Whether the handler is registered for good: again and again run by something that does not end soon."""
-        uses = [u for u in self._graph.uses(handler) if u.kind == "entry" and not self._ends_soon(u)]
-        return any(u.entry is not None and u.entry.scope not in {"once", "teardown"} for u in uses)
+        """Whether something keeps the handler that does not end soon."""
+        return any(u.kind == "entry" and not self._ends_soon(u) for u in self._graph.uses(handler))
 
     def _ends_soon(self, use: Use) -> bool:
         """Whether the emitter that keeps the handler ends with a request, a stream, a child process or a task."""

@@ -140,6 +140,11 @@ def _lives(verdict: Verdict) -> str:
     return "outlives the call, as far as can be seen"
 
 
+def _is_handed_on(func: Func) -> bool:
+    """Whether the function has no name and is called by that of the function it is handed to."""
+    return not func.name and func.index in func.file.handed
+
+
 def _when(verdict: Verdict) -> str:
     origin = best_origin(verdict.repeats)
     if origin is None:
@@ -148,7 +153,7 @@ def _when(verdict: Verdict) -> str:
     if origin.scope == "tick":
         return f"at every round of `{name}`"
     if origin.scope == "unproven":
-        return f"whenever `{name}` is called"
+        return f"whenever {'the callback of ' if _is_handed_on(origin.start) else ''}`{name}` is called"
     if origin.scope == "session":
         return f"for every session (`{name}`)"
     label = origin.label if origin.label not in {"loop", "handed on"} else "run of"
