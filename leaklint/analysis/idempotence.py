@@ -73,11 +73,15 @@ class Idempotence:
             Place(registration.growth.place.root, registration.growth.place.path[:-1]),
         )
         for one in every(test):
-            for expr in _looked_at(one):
+            for expr in _looked_at(one) if not self._asks_for_end(func, one) else ():
                 place = self._emitters.of(func, expr)
                 if place is not None and emitter in self._emitters.owners(place):
                     return True
         return False
+
+    def _asks_for_end(self, func: Func, one: Expr) -> bool:
+        """``signal.aborted`` says nothing of the listeners."""
+        return isinstance(one, Attr) and self._program.models(func.file).is_a("ended", f"*.{one.name}")
 
     def _flag(self, growth: Growth, guard: Guard, one: Expr, holder: Lifetime) -> BoundAnswer | None:
         place = self._places.of(growth.func, one)

@@ -40,6 +40,8 @@ class KeyReader:
     def _of(self, func: Func, expr: Expr, depth: int) -> Keys:
         if isinstance(expr, Const):
             return Keys(KeySpace.CONSTANT, "the key is a constant")
+        if isinstance(expr, Bind) and expr.op == "+":
+            return Keys(KeySpace.GENERATED, "each key is counted up")
         if isinstance(expr, (Await, Bind)):
             return self._of(func, expr.value, depth)
         if isinstance(expr, Display):
@@ -134,7 +136,8 @@ class KeyReader:
             return Keys(KeySpace.CONSTANT, "the key is a constant")
         found = [k for scope, b in bindings for k in [self._bound(scope, b, depth)] if k is not None]
         best = max(found, key=lambda k: k.space, default=UNKNOWN)
-        if best.space is KeySpace.UNKNOWN or (best.proof == "named" and named is not None and depth == 0):
+        told = named is not None and depth == 0 and not any(_is_composed(b.expr) for _, b in bindings)
+        if best.space is KeySpace.UNKNOWN or (best.proof == "named" and told):
             return named or best
         return best
 
@@ -318,6 +321,11 @@ class KeyReader:
 
     def _role(self, func: Func, text: str, why: str) -> Keys | None:
         return role_of(self._program.models(func.file).roles, text, why)
+
+
+def _is_composed(expr: Expr | None) -> bool:
+    """A key put together of several: its parts tell more than the name of the whole."""
+    return isinstance(expr, Operation) and expr.op in {"format", "+"}
 
 
 def _same(one: Expr, other: Expr) -> bool:

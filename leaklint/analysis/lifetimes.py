@@ -12,7 +12,22 @@ from leaklint.analysis.program import Cls, Func, Program
 from leaklint.analysis.uses import Use
 from leaklint.analysis.values import Bound, External, Instance, Object, Resolver
 from leaklint.analysis.walk import every, expressions, parts, statements
-from leaklint.facts import Assign, Attr, Await, Call, Display, Expr, Index, Loop, Name, Operation, Return, Stmt, Yield
+from leaklint.facts import (
+    Assign,
+    Attr,
+    Await,
+    Call,
+    Const,
+    Display,
+    Expr,
+    Index,
+    Loop,
+    Name,
+    Operation,
+    Return,
+    Stmt,
+    Yield,
+)
 
 
 class Level(IntEnum):
@@ -249,9 +264,10 @@ class Lifetimes:
             return Lifetime(Level.PROCESS, f"the module {func.file.path}")
         captured = self._captured(owner, name)
         found = [captured] if captured is not None else []
-        for stmt in statements(owner.facts.body):
-            for used in _uses_of(stmt, name):
-                found.append(self.kept(owner, used, stmt, depth + 1))
+        closures = (f for f in owner.file.functions[owner.index + 1 :] if owner in f.chain() and name not in f.locals)
+        for scope in (owner, *closures):
+            for stmt in statements(scope.facts.body):
+                found += [self.kept(scope, used, stmt, depth + 1) for used in _uses_of(stmt, name)]
         kept = [f for f in found if not f.frame]
         known = [f for f in kept if f.level is not Level.UNKNOWN]
         if known:
@@ -373,8 +389,6 @@ def _callee(decorator: Expr) -> Expr:
 
 
 def _is_open(key: Expr) -> bool:
-    from leaklint.facts import Const
-
     return not isinstance(key, Const)
 
 

@@ -14,6 +14,7 @@ from leaklint.analysis.program import Func, Program
 from leaklint.analysis.release import Release
 from leaklint.analysis.release_exits import ReleaseExits
 from leaklint.analysis.started import Started
+from leaklint.analysis.uses import Use
 from leaklint.analysis.walk import every
 from leaklint.facts import Attr, Call, Const, Expr, Index, Name, Operation
 
@@ -69,7 +70,7 @@ class ReleaseElsewhere:
     def _started_by(self, func: Func, starter: Func) -> bool:
         """Whether ``starter`` starts ``func`` as a task or thread: by a model, or a coroutine function of its own handed on."""
         return any(
-            use.caller is starter and (use.kind == "spawn" or (use.kind == "mention" and func.facts.is_async))
+            use.caller is starter and (_is_started(use) or (use.kind == "mention" and func.facts.is_async))
             for use in self._graph.uses(func)
         )
 
@@ -146,10 +147,17 @@ class ReleaseElsewhere:
         if any(o.scope in {"call", "session"} for o in origins):
             return self._by_request(growth, removal, origins)
         if any(o.label == "handed on" for o in origins):
+            if self._is_told(removal) and not self._is_public(growth):
+                return Release("other-event", f"{name} removes it only when a message names it", removal)
             return Release("partner", f"{name} is its counterpart", removal)
         if any(o.scope == "unproven" for o in origins):
             return self._public(growth, removal)
         return Release("uncalled", f"nothing calls {name}", removal)
+
+    def _is_told(self, removal: Removal) -> bool:
+        """Whether a callback is told by its own argument what to remove."""
+        read = removal.key.base if isinstance(removal.key, Attr) else None
+        return isinstance(read, Name) and removal.func.facts.is_lambda and _is_passed(removal.func, read.id)
 
     def _other_frame(self, growth: Growth, removal: Removal) -> Func | None:
         """The function around the removal that puts in what it removes, where the growth happens without that function.
@@ -206,6 +214,10 @@ class ReleaseElsewhere:
                 if self._places.of(removal.func, base) == removal.place:
                     return True
         return False
+
+
+def _is_started(use: Use) -> bool:
+    return use.spawn is not None and not use.spawn.on_error
 
 
 def _is_passed(func: Func, name: str) -> bool:

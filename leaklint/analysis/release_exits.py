@@ -13,7 +13,7 @@ from leaklint.analysis.program import Func, Program
 from leaklint.analysis.release import Release, ReleaseKind, worst
 from leaklint.analysis.uses import Use
 from leaklint.analysis.walk import every
-from leaklint.facts import Attr, Call, Expr, Name, WithItem
+from leaklint.facts import Attr, Call, Const, Expr, Name, Operation, WithItem
 
 
 class ReleaseExits:
@@ -81,7 +81,13 @@ class ReleaseExits:
             cannot_enter=lambda e: isinstance(e, (Attr, Name)),  # something kept to be entered again is a lock
             finds=lambda op: self._presence.finds(func, op, growth),
             is_exit_release=lambda item: self._exit_releases(func, item, removers),
-            harmless_guard=lambda test: test in held or self._presence.holds(func, test, growth),
+            harmless_guard=lambda test: (
+                test in held
+                or self._presence.holds(func, test, growth)
+                or any(
+                    r.key is not None and r.func is func is not growth.func and _is_there(test, r.key) for r in removals
+                )
+            ),
         )
 
     def _same_key(self, removal: Removal, growth: Growth) -> bool:
@@ -218,10 +224,26 @@ class ReleaseExits:
     def _whole_run(self, func: Func, growth: Growth) -> Exits | None:
         """The exits of ``func`` from its first operation on; None if it does nothing else."""
         removals = [r for r in self._changes.removals_of(growth.place) if r.func is func]
-        timer = any(u.spawn is not None and u.spawn.delayed for u in self._graph.uses(func))
-        if timer and any(r.op == func.ops[0] for r in removals):
-            return None  # what a timer does first is sure to be done
+        uses = self._graph.uses(func)
+        sure = any(u.deferred is not None or (u.spawn is not None and u.spawn.delayed) for u in uses)
+        if sure and any(r.op == func.ops[0] and self._comes_to(r, growth) for r in removals):
+            return None  # what a timer or the end of a promise does first is sure to be done
         return self._exits(func, func.ops[0], removals, growth) if func.ops else None
+
+    def _comes_to(self, removal: Removal, growth: Growth) -> bool:
+        """Whether only tests stand before the removal that hold whenever the entry is there, or that it has a key at all."""
+        tests = [(g.test, g.taken) for g in guards(removal.func.facts, removal.op.position)]
+        return all(
+            taken and (_is_there(test, removal.key) or self._presence.holds(removal.func, test, growth))
+            for test, taken in tests
+        )
+
+
+def _is_there(test: Expr, key: Expr | None) -> bool:
+    """``key`` or ``key is not None``."""
+    if isinstance(test, Operation) and test.op in {"is not", "!="}:
+        return test.operands[0] == key and isinstance(test.operands[1], Const) and test.operands[1].kind == "none"
+    return test == key
 
 
 def _only_calls(exits: Exits, release: Op) -> bool:

@@ -109,7 +109,7 @@ class Spawn(Row, frozen=True, kw_only=True):
 
     ``argument``/``keyword`` say where the function (or the coroutine made by calling it) stands. ``scope``: ``call`` if it
     runs once for each such call, ``tick`` if it is run again and again. ``delayed``: a one-shot timer (re-arming itself
-    makes it a tick). ``argument`` -1: every positional argument.
+    makes it a tick). ``argument`` -1: every positional argument. ``on_error``: it runs only when something failed.
     """
 
     call: tuple[str, ...]
@@ -117,6 +117,7 @@ class Spawn(Row, frozen=True, kw_only=True):
     keyword: str = ""
     scope: Literal["call", "tick"] = "call"
     delayed: bool = False
+    on_error: bool = False
 
 
 class Deferred(Row, frozen=True, kw_only=True):
@@ -218,6 +219,7 @@ class Names(Row, frozen=True, kw_only=True):
     class. ``identity``: calls that return their last argument (cast). ``partial``: calls that wrap the
     function they are given (functools.partial, wraps). ``membership``: methods that say whether their argument is in
     the receiver. ``means_growth``: methods that make a container grow whatever the receiver is (append).
+    ``ended``: attributes that tell whether an object has come to its end, and nothing of its listeners (``*.closed``).
     ``fluent``: methods of library objects that return their receiver. ``serving``: calls by which a program starts to serve.
     ``closing``: methods that end what they are called on, so that a module whose body calls one comes to its end.
     ``server_modules``: modules that no browser has. ``page_modules`` and ``page_globals``: modules and global names of code
@@ -252,6 +254,7 @@ class Names(Row, frozen=True, kw_only=True):
     partial: tuple[str, ...] = ()
     membership: tuple[str, ...] = ()
     means_growth: tuple[str, ...] = ()
+    ended: tuple[str, ...] = ()
     fluent: tuple[str, ...] = ()
     serving: tuple[str, ...] = ()
     closing: tuple[str, ...] = ()
