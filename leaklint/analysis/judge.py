@@ -9,7 +9,7 @@ from leaklint.analysis.caches import Caches
 from leaklint.analysis.callbacks import Identity
 from leaklint.analysis.calls import CallGraph
 from leaklint.analysis.containers import Containers
-from leaklint.analysis.flow import Guard, guards
+from leaklint.analysis.flow import Guard, Op, guards
 from leaklint.analysis.growths import Changes, Growth, collect
 from leaklint.analysis.idempotence import Idempotence
 from leaklint.analysis.judge_caches import CacheJudge
@@ -28,7 +28,7 @@ from leaklint.analysis.scripts import Scripts
 from leaklint.analysis.selection import Doubt, Kind, Verdict, not_a_candidate, rule_of, select, silent
 from leaklint.analysis.values import Resolver
 from leaklint.analysis.walk import every, expressions, statements
-from leaklint.facts import Attr, Call, Display, Expr, Index, Lambda, Loop, Name, Operation, Return, Star
+from leaklint.facts import Assign, Attr, Branch, Call, Display, Expr, Index, Lambda, Loop, Name, Operation, Return, Star
 
 
 class Judge:
@@ -207,7 +207,7 @@ class Judge:
         for op in growth.func.ops:
             read = self._read_by(growth.func, op.node) if op.kind in {"call", "load"} else None
             if read is not None and op.stmt is not growth.op.stmt and read[1] == growth.key:
-                if self.places.of(growth.func, read[0]) in {growth.place, growth.seen}:
+                if self.places.of(growth.func, read[0]) in {growth.place, growth.seen} and not _puts_anyway(growth, op):
                     return True
         return any(self._tests_membership(growth, g) for g in guards(growth.func.facts, growth.op.position))
 
@@ -226,6 +226,24 @@ class Judge:
                 if self.places.of(growth.func, asked.container) in {growth.place, growth.seen}:
                     return True
         return False
+
+
+def _puts_anyway(growth: Growth, read: Op) -> bool:
+    """What was looked up is changed and put back, whether it was there or not: no cache, whose entries stay as they are."""
+    stmt = read.stmt
+    if not isinstance(stmt, Assign) or len(stmt.targets) != 1 or not isinstance(stmt.targets[0], Name):
+        return False
+    made = [e for e in every(stmt.value) if isinstance(e, Call) and not e.new and not _is_of(e, read.node)]
+    if made or any(arm.startswith("handler") for _, arm in growth.op.position):
+        return False  # what is not there is worked out
+    tests = [s.test for s in statements(growth.func.facts.body) if isinstance(s, Branch)]
+    return not any(e in (stmt.targets[0], read.node) for t in tests for e in every(t))
+
+
+def _is_of(call: Call, read: Expr | None) -> bool:
+    """Whether the call is a method of the container that is read."""
+    base = read.func.base if isinstance(read, Call) and isinstance(read.func, Attr) else None
+    return isinstance(call.func, Attr) and call.func.base == base
 
 
 def _is_global(owner: Place | None) -> bool:
