@@ -16,6 +16,7 @@ from leaklint.cli.statistics import statistics
 from leaklint.engine import analyze
 from leaklint.findings import Notice, Result
 from leaklint.report import DiskSources, SourceReader, render
+from leaklint.report.options import RESULT_LIMIT
 from leaklint.report.places import Places
 
 CLEAN, FINDINGS, FAILED = 0, 1, 2
@@ -51,6 +52,13 @@ def _report(request: Request, result: Result, sinks: Sequence[tuple[str, Sink]],
             sink.write(statistics(result))
         else:
             sink.write(render(format_, result, sources, options=report_options(result.root, sink)))
+            _say_what_is_left_out(request, result, format_)
+
+
+def _say_what_is_left_out(request: Request, result: Result, format_: str) -> None:
+    if format_ == "sarif" and len(result.findings) > RESULT_LIMIT:
+        kept = f"the {RESULT_LIMIT:,} findings of the highest confidence"
+        request.say(f"The SARIF log holds {kept}: GitHub code scanning keeps no more.")
 
 
 def _say(request: Request, result: Result, seconds: float) -> None:

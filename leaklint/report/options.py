@@ -19,3 +19,7 @@ class Options:
     width: int = 120
     working_directory: str = ""
     repository: str = ""
+
+
+RESULT_LIMIT = 5000
+"""How many findings of one run GitHub code scanning keeps; of a log with more it drops some without a word."""

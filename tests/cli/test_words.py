@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+
+from leaklint.cli import check, commands
 
 from .leaky import COMMAND, LEAKY, run
 
@@ -96,6 +99,17 @@ def test_verbose_says_what_configured_the_run_and_what_was_passed_over(project: 
         assert with_cache[1] == f"cache: {project / 'kept'}"
         assert with_cache[2:-1] == done.stderr.splitlines()[2:-1]
     assert "configuration: none" in run("-v", "--isolated", cwd=project).stderr
+
+
+def test_a_log_that_cannot_hold_all_findings_is_said_to(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["leaklint", "check", "--no-cache", "--format", "sarif", "--output", str(project / "log"), str(project)]
+    monkeypatch.setattr(sys, "argv", command)
+    assert commands.run() == 1 and "SARIF" not in capsys.readouterr().err
+    monkeypatch.setattr(check, "RESULT_LIMIT", 2)
+    assert commands.run() == 1
+    assert "The SARIF log holds the 2 findings of the highest confidence" in capsys.readouterr().err
 
 
 def test_quiet_and_verbose_exclude_each_other(project: Path) -> None:

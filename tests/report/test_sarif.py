@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import sarif_om
 from leaklint.facts import Span
 from leaklint.findings import Finding, Hop, Notice, Result, Site
 from leaklint.report import Options, SourceReader, render
+from leaklint.report.sarif import log as sarif_log
 from leaklint.report.sarif.fingerprints import line_hashes
 from leaklint.report.sarif.serializer import plain
 from tests.report.samples import CLEAN, LEASES, PAGES, RESULT, SOURCES, STORE, MemorySources, finding_at, result_of
@@ -253,7 +255,27 @@ def test_over_the_limit_the_highest_confidence_stays_and_the_log_says_so() -> No
     assert counts == {"high": 1500, "medium": 3000, "low": 500}
     assert kept == sorted(kept, key=lambda properties: int(properties["container"][1:])), "the order changed"
     (notification,) = run["invocations"][0]["toolExecutionNotifications"]
-    assert notification["message"]["text"].startswith("Code scanning keeps 5000 results of one run; 1000 more")
+    assert notification["message"]["text"].startswith("This log holds 5000 of 6000 findings, those of the highest")
+
+
+def test_a_log_that_is_too_large_for_an_upload_holds_less(monkeypatch: pytest.MonkeyPatch) -> None:
+    rest = [finding_at("a.py", Span(1, 1, 1, 2), confidence="medium", container=f"c{n}") for n in range(400)]
+    findings = [*rest, finding_at("a.py", Span(1, 1, 1, 2), confidence="high", container="sure")]
+    whole = len(gzip.compress(render("sarif", result_of(*findings), SOURCES, options=Options()).encode()))
+    limit = whole * 4 // 5
+    monkeypatch.setattr(sarif_log, "SIZE_LIMIT", limit)
+    text = render("sarif", result_of(*findings), SOURCES, options=Options())
+    assert len(gzip.compress(text.encode())) <= limit
+    (run,) = json.loads(text)["runs"]
+    kept = [result["properties"]["container"] for result in run["results"]]
+    assert 100 < len(kept) < 401 and kept[-1] == "sure"
+    (notification,) = run["invocations"][0]["toolExecutionNotifications"]
+    assert notification["message"]["text"].startswith(f"This log holds {len(kept)} of 401 findings")
+
+
+def test_a_log_without_findings_is_written_however_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sarif_log, "SIZE_LIMIT", 1)
+    assert json.loads(render("sarif", RESULT, SOURCES, options=Options()))["runs"][0]["results"] == []
 
 
 def test_many_related_places_and_steps_stay_below_the_limits() -> None:

@@ -18,7 +18,7 @@ from sarif_om import (
 from leaklint import __version__
 from leaklint.catalog.pages import pages
 from leaklint.findings import CONFIDENCES, Finding, Notice, Result
-from leaklint.report.options import Options
+from leaklint.report.options import RESULT_LIMIT, Options
 from leaklint.report.places import Places
 from leaklint.report.prose import sentence
 from leaklint.report.sarif.locations import Locations
@@ -28,19 +28,19 @@ from leaklint.report.sources import SourceReader
 
 _HOME = "https://pypi.org/project/mcp-leaklint/"
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-_RESULT_LIMIT = 5000
-"""What code scanning keeps of one log; the rest would be dropped without a word."""
+SIZE_LIMIT = 10_000_000
+"""How many bytes a log may have, gzipped: code scanning refuses a larger one."""
 
 
-def build(result: Result, sources: SourceReader, options: Options) -> SarifLog:
-    """The log of one run."""
+def build(result: Result, sources: SourceReader, options: Options, limit: int = RESULT_LIMIT) -> SarifLog:
+    """The log of one run, with at most ``limit`` of its findings."""
     locations = Locations(Places(result, options), sources)
     rules = pages()
-    kept = _kept(result.findings)
+    kept = _kept(result.findings, limit)
     results = Results(locations, sources, {page.id: index for index, page in enumerate(rules)})
     notifications = [_notification(notice, locations) for notice in result.notices]
     if len(kept) < len(result.findings):
-        notifications.append(_limit_notification(len(result.findings) - len(kept)))
+        notifications.append(_limit_notification(len(kept), len(result.findings)))
     run = Run(
         tool=Tool(
             driver=ToolComponent(
@@ -55,12 +55,12 @@ def build(result: Result, sources: SourceReader, options: Options) -> SarifLog:
     return SarifLog(version="2.1.0", schema_uri=_SCHEMA, runs=[run])
 
 
-def _kept(findings: Sequence[Finding]) -> Sequence[Finding]:
-    """The findings that fit in a log, in their order; those of lower confidence go first."""
-    if len(findings) <= _RESULT_LIMIT:
+def _kept(findings: Sequence[Finding], limit: int) -> Sequence[Finding]:
+    """At most ``limit`` of ``findings``, in their order; those of lower confidence go first."""
+    if len(findings) <= limit:
         return findings
     by_confidence = sorted(range(len(findings)), key=lambda index: CONFIDENCES.index(findings[index].confidence))
-    return [findings[index] for index in sorted(by_confidence[:_RESULT_LIMIT])]
+    return [findings[index] for index in sorted(by_confidence[:limit])]
 
 
 def _notification(notice: Notice, locations: Locations) -> Notification:
@@ -71,9 +71,9 @@ def _notification(notice: Notice, locations: Locations) -> Notification:
     )
 
 
-def _limit_notification(dropped: int) -> Notification:
+def _limit_notification(kept: int, found: int) -> Notification:
     text = (
-        f"Code scanning keeps {_RESULT_LIMIT} results of one run; {dropped} more findings of lower or equal confidence"
-        " were left out. The text report has them all."
+        f"This log holds {kept} of {found} findings, those of the highest confidence: code scanning keeps {RESULT_LIMIT}"
+        f" results of one run and takes {SIZE_LIMIT // 1_000_000} MB, gzipped. The text report has them all."
     )
     return Notification(level="warning", message=Message(text=text))
