@@ -5,6 +5,7 @@ A finding is known by its rule, the functions in which its object grows, and the
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
@@ -24,10 +25,24 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Sighting(NamedTuple):
-    """A finding of this run, with its path relative to the baseline's directory, with ``/``."""
+    """A finding of this run, with its path relative to the baseline's directory, with ``/``.
+
+    ``paths`` are those of all files that the finding rests on: an object may grow in several, and which of its growths is
+    shown first depends on what the files are called.
+    """
 
     path: str
     finding: Finding
+    paths: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, finding: Finding, root: str, base: str) -> Sighting:
+        """``finding`` (its paths relative to ``root``) as seen from ``base``; both absolute."""
+
+        def seen(path: str) -> str:
+            return os.path.relpath(os.path.join(root, path), base).replace(os.sep, "/")
+
+        return cls(seen(finding.primary.path), finding, frozenset(map(seen, finding.depends)))
 
 
 class Comparison(NamedTuple):
@@ -40,7 +55,7 @@ class Comparison(NamedTuple):
 def entries_of(sightings: Iterable[Sighting]) -> tuple[Entry, ...]:
     """The entries that make all of ``sightings`` known, in a stable order."""
     counts: dict[tuple[str, str, str, str], int] = {}
-    for path, finding in sightings:
+    for path, finding, _ in sightings:
         key = (path, finding.rule, finding.qualname, finding.container)
         counts[key] = counts.get(key, 0) + 1
     return tuple(
@@ -50,26 +65,34 @@ def entries_of(sightings: Iterable[Sighting]) -> tuple[Entry, ...]:
 
 
 def compare(entries: Sequence[Entry], sightings: Sequence[Sighting], is_gone: Callable[[Entry], bool]) -> Comparison:
-    """Which of ``sightings`` the ``entries`` know: first by key and path, then, for code that is gone, by key alone."""
+    """Which of ``sightings`` the ``entries`` know: first by key and path, then by key and one of the other files, then, for
+    code that is gone, by key alone."""
     left = [entry.count for entry in entries]
     known: set[int] = set()
     order = sorted(range(len(sightings)), key=lambda number: CONFIDENCES.index(sightings[number].finding.confidence))
     by_key: dict[tuple[str, str, str], list[int]] = {}
     for index, entry in enumerate(entries):
         by_key.setdefault((entry.rule, entry.qualname, entry.container), []).append(index)
-    for is_elsewhere in (False, True):
+    for fits in (_is_there, _is_in_another_file, lambda entry, _: is_gone(entry)):
         for number in order:
             if number in known:
                 continue
-            path, finding = sightings[number]
-            for index in (index for key in _keys(finding) for index in by_key.get(key, ())):
-                fits = is_gone(entries[index]) if is_elsewhere else entries[index].path == path
-                if left[index] and fits:
+            sighting = sightings[number]
+            for index in (index for key in _keys(sighting.finding) for index in by_key.get(key, ())):
+                if left[index] and fits(entries[index], sighting):
                     left[index] -= 1
                     known.add(number)
                     break
     rest = (msgspec.structs.replace(entry, count=left[index]) for index, entry in enumerate(entries) if left[index])
     return Comparison(frozenset(known), tuple(rest))
+
+
+def _is_there(entry: Entry, sighting: Sighting) -> bool:
+    return entry.path == sighting.path
+
+
+def _is_in_another_file(entry: Entry, sighting: Sighting) -> bool:
+    return entry.path in sighting.paths
 
 
 def _keys(finding: Finding) -> list[tuple[str, str, str]]:

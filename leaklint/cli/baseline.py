@@ -30,10 +30,7 @@ def write_baseline(
         result = analyze(paths, settings, bar.begin)
         target = os.path.abspath(output or _configured(isolated))
     base = os.path.dirname(target)
-    sightings = [
-        Sighting(os.path.relpath(os.path.join(result.root, f.primary.path), base).replace(os.sep, "/"), f)
-        for f in result.findings
-    ]
+    sightings = [Sighting.of(finding, result.root, base) for finding in result.findings]
     Sink.open(target).write(written(entries_of(sightings)))
     click.echo(f"Wrote {counted(len(sightings), 'finding')} to {os.path.relpath(target)}.", err=True)
     return 0

@@ -38,7 +38,7 @@ def marked_by(
 ) -> tuple[dict[int, Fate], tuple[Entry, ...]]:
     """The reported ones of ``told`` that ``entries`` (paths relative to ``base``) know, marked; and the entries left."""
     numbers = [number for number, fate in told.items() if fate.by != "comment"]
-    sightings = [Sighting(_relative(told[n].finding.primary.path, root, base), told[n].finding) for n in numbers]
+    sightings = [Sighting.of(told[number].finding, root, base) for number in numbers]
     result = compare(entries, sightings, _gone_from(base))
     known = [numbers[index] for index in sorted(result.known)]
     return {n: Fate(told[n].finding, by, words) for n in known if not told[n].by}, result.left

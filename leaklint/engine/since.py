@@ -50,13 +50,7 @@ def _old(repository: str, paths: Sequence[str], settings: Settings, tell: Told) 
         there = then if all(os.path.exists(path) for path in then) else [target]  # what is new may have been elsewhere
         plain = msgspec.structs.replace(settings, since="", baseline="", cache="", mends=False)
         root, told = tell(there, plain)
-        sightings = [
-            Sighting(
-                os.path.relpath(os.path.join(root, f.finding.primary.path), target).replace(os.sep, "/"), f.finding
-            )
-            for f in told
-        ]
-        return entries_of(sightings)
+        return entries_of(Sighting.of(fate.finding, root, target) for fate in told)
 
 
 def _is_wanted(name: str) -> bool:

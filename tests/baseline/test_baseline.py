@@ -97,6 +97,19 @@ def test_the_functions_of_one_object_may_change_places(tmp_path: Path) -> None:
     assert told(tmp_path) == ([], 1, 0)
 
 
+def test_the_files_of_one_object_may_change_names(tmp_path: Path) -> None:
+    (tmp_path / "state.py").write_text("_a = {}\n")
+    text = "import uuid\nfrom state import _a\n\n\ndef {0}():\n    _a[uuid.uuid4()] = 1\n"
+    (tmp_path / "first.py").write_text(text.format("f"))
+    (tmp_path / "second.py").write_text(text.format("g"))
+    run("baseline", cwd=tmp_path)
+    assert (tmp_path / FILE).read_text().count('"first.py"') == 1
+    (tmp_path / "second.py").rename(tmp_path / "another.py")
+    assert told(tmp_path) == ([], 1, 0)
+    (tmp_path / "first.py").unlink()
+    assert told(tmp_path)[0] == ["_a"], "the function that is known is gone, and its leak with it"
+
+
 def test_stale_entries_are_named_with_their_line(project: Path) -> None:
     (project / "server.py").write_text("x = 1\n")
     (notice,) = check(project).notices
