@@ -36,6 +36,8 @@ def analyze(
         NoSuchPath: one of ``paths`` does not exist.
         NoSource: only directories were named and none holds a source file.
         ConfigurationError: the configuration of the working directory or of a named path cannot be used.
+        BaselineError: a baseline that was asked for cannot be used.
+        SinceError: the merge base with a revision that was asked for cannot be read.
     """
     chosen = settings or Settings()
     found = discover(paths, frontend.LANGUAGES, isolated=chosen.isolated, unsaved=unsaved)
