@@ -13,6 +13,10 @@ _FAR = 3
 """How many times an emitter is followed to where it was handed in; real chains are shorter."""
 
 
+_WITH_THEIR_PARTS = frozenset({"request", "stream", "child", "task", "session"})
+"""Ends of objects that take with them what is reached through them."""
+
+
 class Emitters:
     """Finds emitters."""
 
@@ -107,17 +111,48 @@ class Emitters:
 
     # -- how it ends -------------------------------------------------------------------------------------------
 
-    def ends(self, func: Func, emitter: Expr) -> str:
-        """Who ends the emitter, by its library type: ``owner`` if its own lifetime decides."""
+    def ends(self, func: Func, emitter: Expr, otherwise: str = "") -> str:
+        """Who ends the emitter, by its library type, else by that of what it is a part of, else by the type ``otherwise``.
+
+        See ``Ends``; ``owner`` where nothing is known.
+        """
+        own = self._ends_by_type(func, emitter)
+        if own is not None:
+            return own
+        part: Expr = emitter
+        while isinstance(part, Attr):
+            part = part.base
+            ends = self._ends_by_type(func, part)
+            if ends in _WITH_THEIR_PARTS:
+                return ends
+        return self._row_ends(func, otherwise) if otherwise else "owner"
+
+    def _ends_by_type(self, func: Func, emitter: Expr) -> str | None:
         value = self._resolver.resolve(func, emitter)
-        if isinstance(value, Object):
-            return self._row_ends(func, value.type)
         if isinstance(value, Instance):
             rows = [self._row_ends(func, a) for a in value.cls.ancestors]
             return next((r for r in rows if r not in {"owner", "nobody"}), "owner")
-        if isinstance(value, External):
-            return self._row_ends(func, value.name)
-        return "owner"
+        name = value.type if isinstance(value, Object) else value.name if isinstance(value, External) else ""
+        return self._row_ends(func, name) if name and self._has_row(func, name) else None
+
+    def is_handed_in(self, place: Place) -> bool:
+        """Whether a caller passes the object: by itself, or as a part of another one that no library makes here."""
+        root = place.root
+        if isinstance(root, Local) and place.path:
+            value = self._resolver.name(root.func, root.name)
+            return not (isinstance(value, Object) and self._has_row(root.func, value.type))
+        return isinstance(root, Parameter) and not self._is_for_a_call(root)
+
+    def _is_for_a_call(self, root: Parameter) -> bool:
+        """Whether the parameter holds what belongs to one request, by its type or its name."""
+        name = root.func.facts.params[root.number].name
+        value = self._resolver.name(root.func, name)
+        if isinstance(value, Object) and self._row_ends(root.func, value.type) in _WITH_THEIR_PARTS:
+            return True
+        return self._program.models(root.func.file).is_a("passed_for_a_call", name)
+
+    def _has_row(self, func: Func, name: str) -> bool:
+        return self._program.models(func.file).types.first(name) is not None
 
     def _row_ends(self, func: Func, name: str) -> str:
         row = self._program.models(func.file).types.first(name)

@@ -9,6 +9,7 @@ from leaklint.analysis.containers import Containers, Shape, is_slice
 from leaklint.analysis.flow import Op, guards
 from leaklint.analysis.places import Library, Local, Parameter, Place, Places, Result
 from leaklint.analysis.program import Func, Program
+from leaklint.analysis.values import Instance
 from leaklint.analysis.walk import argument_of, dotted, every, expressions
 from leaklint.facts import (
     Assign,
@@ -225,9 +226,15 @@ class _Finder:
             if value is not None:
                 self._replaced(func, op, target, value)
 
+    def _is_record(self, func: Func, target: Expr) -> bool:
+        """Whether the type of the object lists its fields: a copy of it with other values has no more of them."""
+        value = self._places.type_of(func, target)
+        return isinstance(value, Instance) and value.cls.facts.kind == "interface"
+
     def _replaced(self, func: Func, op: Op, target: Name | Attr | Index, value: Expr) -> None:
         if _adds_to(value, target):
-            self._grows(func, op, "item", target, _spread_key(value))
+            if not isinstance(value, Display) or value.kind != "dict" or not self._is_record(func, target):
+                self._grows(func, op, "item", target, _spread_key(value))
         elif _takes_from(value, target):
             how: How = "filter" if any(isinstance(e, Comprehension) for e in every(value)) else "trim"
             self._removes(func, op, how, target, None)

@@ -71,7 +71,8 @@ class ListenerJudge:
         release = self._releases.read(growth, self._removals(registration))
         verdict = select(Verdict(growth, "listener", "LEAK001", holder, tuple(repeats), keys, bound, release, None, ""))
         verdict = verdict._replace(undo=undo_of(registration))
-        if verdict.confidence and registration.guessed and holder.level is Level.UNKNOWN:
+        known = not registration.guessed or _event(registration) in registration.pair.told_by
+        if verdict.confidence and not known and holder.level is Level.UNKNOWN:
             return verdict._replace(confidence="low", reason="nothing tells what it is registered on")
         return verdict
 
@@ -137,7 +138,8 @@ class ListenerJudge:
         growth, emitter = registration.growth, registration.emitter
         if emitter is None:
             return Lifetime(Level.PROCESS, "the process")
-        ends = self._listeners.emitters.ends(registration.origin, emitter)
+        told = registration.pair.told_by.get(_event(registration), "")
+        ends = self._listeners.emitters.ends(registration.origin, emitter, told)
         place = Place(growth.place.root, growth.place.path[:-1])
         if ends == "nobody":
             return Lifetime(Level.PROCESS, "the process")
@@ -148,6 +150,8 @@ class ListenerJudge:
             return made_once or Lifetime(Level.CALL, f"it ends with the {ends}")
         if ends == "session":
             return Lifetime(Level.SESSION, "it ends with the session")
+        if ends == "caller" and self._listeners.emitters.is_handed_in(place):
+            return Lifetime(Level.UNKNOWN, "a caller hands it in")
         return self._own_frame(registration, place) or self._lifetimes.of(registration.growth.func, place)
 
     def _made_before(self, registration: Registration, emitter: Expr) -> bool:

@@ -40,8 +40,8 @@ class KeyReader:
     def _of(self, func: Func, expr: Expr, depth: int) -> Keys:
         if isinstance(expr, Const):
             return Keys(KeySpace.CONSTANT, "the key is a constant")
-        if isinstance(expr, Bind) and expr.op == "+":
-            return Keys(KeySpace.GENERATED, "each key is counted up")
+        if isinstance(expr, Bind) and expr.op:
+            return self._counted(func, expr)
         if isinstance(expr, (Await, Bind)):
             return self._of(func, expr.value, depth)
         if isinstance(expr, Display):
@@ -59,6 +59,13 @@ class KeyReader:
             return self._attribute(func, expr, depth)
         if isinstance(expr, Index):
             return self._index(func, expr, depth)
+        return UNKNOWN
+
+    def _counted(self, func: Func, expr: Bind) -> Keys:
+        """``++last`` and ``last--``: new each time, unless the count begins again with each call."""
+        owner = func.owner_of(expr.target.id) if isinstance(expr.target, Name) else None
+        if expr.op in {"+", "-"} and owner is not func:
+            return Keys(KeySpace.GENERATED, "each key is counted up")
         return UNKNOWN
 
     def _operation(self, func: Func, expr: Operation, depth: int) -> Keys:

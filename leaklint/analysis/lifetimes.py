@@ -6,6 +6,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from leaklint.analysis.calls import CallGraph, Site
+from leaklint.analysis.closures import gives_closures
 from leaklint.analysis.origins import Origins
 from leaklint.analysis.places import ELEMENT, FieldOf, Global, Library, Local, Parameter, Place, Places, Result
 from leaklint.analysis.program import Cls, Func, Program
@@ -289,10 +290,7 @@ class Lifetimes:
                 and _reads(inner, name)
             ):
                 return Lifetime(Level.PROCESS, f"the handler {inner.title}, which uses it")
-            if self._given_away(inner, func) and name not in inner.locals and _reads(inner, name):
-                once = self.frame(func)
-                return once._replace(frame=False) if once.level is Level.PROCESS else None
-        return None
+        return self._closed_over(func, name)
 
     def _stays_registered(self, handler: Func) -> bool:
         """Whether something keeps the handler that does not end soon."""
@@ -306,9 +304,16 @@ class Lifetimes:
         row = self._program.models(use.caller.file).types.first(emitter.type) if isinstance(emitter, Object) else None
         return row is not None and _ENDS.get(row.ends) is Level.CALL
 
-    def _given_away(self, inner: Func, func: Func) -> bool:
-        """Whether ``func`` returns the function defined in it."""
-        return any(op.kind == "return" and isinstance(op.node, Name) and op.node.id == inner.name for op in func.ops)
+    def _closed_over(self, func: Func, name: str) -> Lifetime | None:
+        """A variable that is used by a function defined in ``func`` lives as long as what ``func`` gives back, if it gives back functions."""
+        inside = [f for f in func.file.functions[func.index + 1 :] if func in f.chain() and name not in f.locals]
+        if not any(_reads(f, name) for f in inside) or not gives_closures(func):
+            return None
+        once = self.frame(func)
+        if once.level is Level.PROCESS:
+            return once._replace(frame=False)
+        kept = self._given_back(func, 0)
+        return kept if kept.level is not Level.UNKNOWN else Lifetime(Level.UNKNOWN, f"what {func.title} gives back")
 
     def _given_back(self, func: Func, depth: int) -> Lifetime:
         """A returned object lives as long as the callers keep it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import product, takewhile
 
 from leaklint.analysis.bounds import Bounds
 from leaklint.analysis.calls import CallGraph
@@ -16,10 +17,13 @@ from leaklint.analysis.release_exits import ReleaseExits
 from leaklint.analysis.started import Started
 from leaklint.analysis.uses import Use
 from leaklint.analysis.walk import every
-from leaklint.facts import Attr, Call, Const, Expr, Index, Name, Operation
+from leaklint.facts import Attr, Call, Const, Expr, Index, Name, Operation, Return
 
 _ASKED = frozenset({"tool", "tool handler"})
 """Labels of entry points by which a client manages what the server keeps."""
+
+_DISPATCHING = frozenset({"request handler"})
+"""Labels of entry points that serve several tools."""
 
 
 class ReleaseElsewhere:
@@ -189,10 +193,34 @@ class ReleaseElsewhere:
 
     def _by_request(self, growth: Growth, removal: Removal, origins: tuple[Origin, ...]) -> Release:
         name = removal.func.title
-        if self._same_start(growth, removal, origins):
-            return Release("reply", f"{name} removes it on some ways only", removal)
         asked = any(o.label in _ASKED for o in origins)
+        if self._same_start(growth, removal, origins):
+            if not self._dispatched_apart(growth, origins):
+                return Release("reply", f"{name} removes it on some ways only", removal)
+            asked = asked or any(o.label in _DISPATCHING for o in origins)
         return Release("client", f"{name} runs only when the client asks for it", removal, asked=asked)
+
+    def _dispatched_apart(self, growth: Growth, origins: tuple[Origin, ...]) -> bool:
+        """Whether the one entry point of both chooses between the growth and the removal by what the client asks for."""
+        pairs = [
+            (one, other)
+            for grown in self._origins.of(growth.func)
+            for freed in origins
+            if grown.start is freed.start
+            for one, other in self._partings(grown, freed)
+        ]
+        return bool(pairs) and all(_excludes(one, other) or _excludes(other, one) for one, other in pairs)
+
+    def _partings(self, one: Origin, other: Origin) -> list[tuple[Op, Op]]:
+        """The calls by which two ways part, in the last function that they share."""
+        shared = sum(1 for _ in takewhile(lambda both: both[0] is both[1], zip(one.path, other.path, strict=False)))
+        if shared >= min(len(one.path), len(other.path)):
+            return []
+        parting = one.path[shared - 1]
+        return list(product(self._calls(parting, one.path[shared]), self._calls(parting, other.path[shared])))
+
+    def _calls(self, func: Func, target: Func) -> list[Op]:
+        return [op for op in func.ops if isinstance(op.node, Call) and target in self._graph.callees(op.node)]
 
     def _public(self, growth: Growth, removal: Removal) -> Release:
         """A removal that only code we do not see may call: the counterpart of a growth that is as public."""
@@ -249,6 +277,11 @@ def _other_branch(removal: Op, growth: Op) -> bool:
         if arm != other_arm:
             return {arm, other_arm} == {"body", "orelse"}
     return False
+
+
+def _excludes(one: Op, other: Op) -> bool:
+    """Whether ``other`` does not run where ``one`` did: it stands in another arm, or behind the return that ``one`` is in."""
+    return _other_branch(one, other) or (isinstance(one.stmt, Return) and one.position < other.position)
 
 
 def _dominating(one: Op, other: Op) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from leaklint.analysis.calls import CallGraph
-from leaklint.analysis.flow import Op, guards
+from leaklint.analysis.flow import Op, conjuncts, guards
 from leaklint.analysis.flow_exits import Exits, Verdict, any_release, released
 from leaklint.analysis.flow_ways import Known
 from leaklint.analysis.growths import Changes, Growth, Removal
@@ -56,7 +56,8 @@ class ReleaseExits:
     def _known(self, func: Func, op: Op, removals: list[Removal], growth: Growth) -> Known:
         direct = {id(r.op.node) for r in removals if r.func is func and self._same_key(r, growth)}
         removers = {id(r.func) for r in removals if r.func is not growth.func or func is not growth.func}
-        held = [g.test for g in guards(func.facts, op.position) if g.taken and not g.passed]
+        around = [g for g in guards(func.facts, op.position) if g.taken and not g.passed]
+        held = [(g.test, True) for g in around] + [c for g in around for c in conjuncts(g.test, True)]
 
         def is_release(op: Op) -> bool:
             if id(op.node) in direct and op.kind != "load":
@@ -81,14 +82,17 @@ class ReleaseExits:
             cannot_enter=lambda e: isinstance(e, (Attr, Name)),  # something kept to be entered again is a lock
             finds=lambda op: self._presence.finds(func, op, growth),
             is_exit_release=lambda item: self._exit_releases(func, item, removers),
-            harmless_guard=lambda test: (
-                test in held
-                or self._presence.holds(func, test, growth)
-                or any(
-                    r.key is not None and r.func is func is not growth.func and _is_there(test, r.key) for r in removals
-                )
+            harmless_guard=lambda test: all(
+                c in held or self._is_harmless(func, _as_test(*c), growth, removals) for c in conjuncts(test, True)
             ),
         )
+
+    def _is_harmless(self, func: Func, test: Expr, growth: Growth, removals: list[Removal]) -> bool:
+        """A test that is true whenever the entry is there, or that only asks for the key by which ``func`` removes."""
+        if self._presence.holds(func, test, growth):
+            return True
+        own = [r.key for r in removals if r.func is func is not growth.func and r.key is not None]
+        return any(_is_there(test, key) for key in own)
 
     def _same_key(self, removal: Removal, growth: Growth) -> bool:
         if removal.key is None or growth.key is None or removal.how not in {"key", "item"}:
@@ -244,6 +248,10 @@ def _is_there(test: Expr, key: Expr | None) -> bool:
     if isinstance(test, Operation) and test.op in {"is not", "!="}:
         return test.operands[0] == key and isinstance(test.operands[1], Const) and test.operands[1].kind == "none"
     return test == key
+
+
+def _as_test(test: Expr, taken: bool) -> Expr:
+    return test if taken else Operation("not", (test,))
 
 
 def _only_calls(exits: Exits, release: Op) -> bool:

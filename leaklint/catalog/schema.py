@@ -16,9 +16,10 @@ import msgspec
 Scope = Literal["once", "session", "call", "tick", "teardown"]
 """How often an entry point runs: once per process, per session, per request, by time, or once when its object ends."""
 
-Ends = Literal["nobody", "request", "stream", "child", "task", "session", "owner"]
+Ends = Literal["nobody", "request", "stream", "child", "task", "session", "owner", "caller"]
 """Who ends an object: nobody (as long as the process), the request, the stream, child process or task it stands for, the
-session, or whoever created it (``owner``: its own lifetime decides)."""
+session, or whoever created it (``owner``: its own lifetime decides; ``caller``: so it does, and one that is handed in is
+made to be shared by many calls)."""
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
@@ -55,6 +56,7 @@ class Pair(Row, frozen=True, kw_only=True):
     ``keyword``: the callback may be passed under this name. ``signal``: an option whose abort also releases
     (one of ``methods`` called on the object it belongs to).
     ``clears`` are calls that remove all callbacks (those of the key, if the call is given one).
+    ``told_by`` names, for an event (key value), the type of an emitter of which nothing else is known.
     ``weak``: the emitter keeps only a weak reference to the callback, unless the call says ``weak=False``.
     """
 
@@ -73,6 +75,7 @@ class Pair(Row, frozen=True, kw_only=True):
     sure: tuple[str, ...] = ()
     emitter: str = "receiver"
     signal: str = ""
+    told_by: dict[str, str] = {}
 
 
 class Entry(Row, frozen=True, kw_only=True):
@@ -224,6 +227,7 @@ class Names(Row, frozen=True, kw_only=True):
     ``closing``: methods that end what they are called on, so that a module whose body calls one comes to its end.
     ``server_modules``: modules that no browser has. ``page_modules`` and ``page_globals``: modules and global names of code
     that runs in a browser. ``page_calls``: methods that run the function they are given in a page.
+    ``passed_for_a_call``: names that parameters bear by convention when they hold what belongs to one request.
     """
 
     cannot_raise: tuple[str, ...] = ()
@@ -262,6 +266,7 @@ class Names(Row, frozen=True, kw_only=True):
     page_modules: tuple[str, ...] = ()
     page_globals: tuple[str, ...] = ()
     page_calls: tuple[str, ...] = ()
+    passed_for_a_call: tuple[str, ...] = ()
 
 
 class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):

@@ -11,6 +11,7 @@ from leaklint.facts import NOWHERE, Block, FileFacts, FunctionFacts, Problem
 from leaklint.frontend.typescript import (  # noqa: F401 (each fills its part of the tables)
     annotations,
     classes,
+    definitions,
     effects,
     expressions,
     modules,
@@ -21,6 +22,7 @@ from leaklint.frontend.typescript.directives import read_directives
 from leaklint.frontend.typescript.grammar import grammar_for
 from leaklint.frontend.typescript.lowering import Lowering
 from leaklint.frontend.typescript.problems import syntax_problems
+from leaklint.frontend.typescript.prototypes import assigned_prototypes, finish_prototypes
 from leaklint.frontend.typescript.text import Text, read_text
 
 LANGUAGE = "typescript"
@@ -58,7 +60,9 @@ def _extract(path: str, text: Text) -> FileFacts:
 
 def _lower_module(low: Lowering, root: Node) -> None:
     low.functions.append(None)
+    low.assigned_prototypes = assigned_prototypes(low.text.data)
     body = low.block(root.children)
+    finish_prototypes(low)
     low.functions[0] = _module(body, tuple(sorted(low.scope.locals)), root.end_point[0] + 1)
 
 

@@ -9,11 +9,14 @@ from leaklint.frontend.typescript.commonjs import export_from_assignment, export
 from leaklint.frontend.typescript.expressions import ONE, operator
 from leaklint.frontend.typescript.lowering import EFFECTS, Lowering
 from leaklint.frontend.typescript.patterns import assign_pattern
+from leaklint.frontend.typescript.prototypes import member_assignment, members_given
 
 
 @EFFECTS("assignment_expression")
 def assignment(low: Lowering, node: Node, span: Span, out: list[Stmt]) -> None:
     """``a = b = value`` is one assignment to two targets."""
+    if member_assignment(low, node):
+        return
     targets: list[Expr] = []
     defaults: list[Stmt] = []
     while True:
@@ -99,6 +102,8 @@ def call(low: Lowering, node: Node, span: Span, out: list[Stmt]) -> None:
     imported = require_effect(low, node, span) if low.mentions_require else None
     if imported:
         out.append(imported)
+        return
+    if members_given(low, node):
         return
     value = low.expr(node)
     out.append(Evaluate(value, span))

@@ -22,7 +22,8 @@ from leaklint.facts import (
     Star,
     Yield,
 )
-from leaklint.frontend.typescript import classes  # noqa: F401 (its definitions are expressions too)
+from leaklint.frontend.typescript import classes, definitions  # noqa: F401 (their definitions are expressions too)
+from leaklint.frontend.typescript.commonjs import export_from_assignment
 from leaklint.frontend.typescript.functions import Kind, lower_function
 from leaklint.frontend.typescript.lowering import DEFINITIONS, EXPRESSIONS, OPAQUE, Lowering
 from leaklint.frontend.typescript.patterns import assign_pattern, property_key
@@ -205,11 +206,15 @@ def yielded(low: Lowering, node: Node) -> Expr:
     return Yield(values[0] if values else None, any(child.type == "*" for child in node.children))
 
 
-@EXPRESSIONS("assignment_expression")
-def assignment(low: Lowering, node: Node) -> Expr:
+@DEFINITIONS("assignment_expression")
+def assignment(low: Lowering, node: Node, place: Node | None) -> Expr:
+    """``const f = exports.f = function () {}`` names the function by the constant."""
     children = node.children
     target, _ = assign_pattern(low, children[0])
-    return Bind(target, low.value(children[-1], children[0] if children[0].type == "identifier" else None))
+    value = low.value(children[-1], children[0] if children[0].type == "identifier" else place)
+    if low.scope.index == 0:
+        export_from_assignment(low, target, value)
+    return Bind(target, value)
 
 
 @EXPRESSIONS("augmented_assignment_expression")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 import msgspec
@@ -11,9 +10,7 @@ from tree_sitter import Node
 from leaklint.facts import (
     Assign,
     Attr,
-    Bind,
     Block,
-    Define,
     Expr,
     Field,
     FunctionFacts,
@@ -24,7 +21,8 @@ from leaklint.facts import (
     Span,
     Stmt,
 )
-from leaklint.frontend.typescript.lowering import DEFINITIONS, STATEMENTS, Lowering, Scope
+from leaklint.frontend.typescript.annotations import member_fields
+from leaklint.frontend.typescript.lowering import DEFINITIONS, Lowering, Scope
 from leaklint.frontend.typescript.patterns import declare_pattern
 
 THIS = Name("this")
@@ -76,10 +74,25 @@ class Parameters:
         annotation = low.type(node.child_by_field_name("type"))
         value = node.child_by_field_name("value")
         self._add(pattern, annotation, low.expr(value) if value else None)
+        if pattern.type == "object_pattern":
+            self._declare_parts(pattern, node.child_by_field_name("type"))
         if any(child.type in _PARAMETER_WORDS for child in node.children):
             name, span = low.word(pattern), low.span(pattern)
             self.prologue.append(Assign((Attr(THIS, name),), Name(name), span))
             self.fields.append(Field(name, None, annotation, False, span))
+
+    def _declare_parts(self, pattern: Node, annotation: Node | None) -> None:
+        """``({ a }: { a: T })`` declares ``a: T``."""
+        written = annotation.named_children[0] if annotation and annotation.named_children else None
+        if written is None or written.type != "object_type":
+            return
+        types = {field.name: field.annotation for field in member_fields(self._low, written)}
+        declared = [
+            Assign((self._low.name(child),), None, self._low.span(child), annotation=types[self._low.word(child)])
+            for child in pattern.named_children
+            if child.type == "shorthand_property_identifier_pattern" and types.get(self._low.word(child))
+        ]
+        self.prologue[:0] = declared
 
     def _add(self, pattern: Node, annotation: Expr | None, default: Expr | None) -> None:
         low, kind = self._low, "positional"
@@ -183,28 +196,6 @@ def arrow(low: Lowering, node: Node, place: Node | None) -> Expr:
     else:
         kind = Kind(name, place, scope.field_class, binds=scope.field_binds, is_lambda=True)
     return Lambda(lower_function(low, node, kind)[0])
-
-
-@DEFINITIONS("function_expression", "generator_function")
-def function_expression(low: Lowering, node: Node, place: Node | None) -> Expr:
-    """A function expression that speaks of itself by its own name is bound to that name where it stands."""
-    own = node.child_by_field_name("name")
-    place = own or place
-    name = low.word(place) if place else ""
-    index, _ = lower_function(low, node, Kind(name, place, is_lambda=True))
-    if not own or not re.search(rb"\b%s\b" % re.escape(name.encode()), low.text.data[own.end_byte : node.end_byte]):
-        return Lambda(index)
-    return Bind(low.declare(own), Lambda(index))
-
-
-@STATEMENTS("function_declaration", "generator_function_declaration")
-def function_declaration(low: Lowering, node: Node, out: list[Stmt]) -> None:
-    place = node.child_by_field_name("name")
-    if place is None:
-        return
-    low.declare(place)
-    index, _ = lower_function(low, node, Kind(low.word(place), place))
-    out.append(Define(index, low.span(node)))
 
 
 def give_parent(low: Lowering, functions: range, cls: int, parent: int) -> None:

@@ -25,6 +25,7 @@ from leaklint.facts import (
     Evaluate,
     Export,
     Expr,
+    Field,
     FunctionFacts,
     Name,
     Opaque,
@@ -89,6 +90,21 @@ class Scope:
         return f"{self.qualname}.{name}" if self.qualname else name
 
 
+class Prototype:
+    """A class that is being collected from a function and the assignments to its ``prototype``."""
+
+    __slots__ = ("bases", "cls", "fields", "methods", "name", "parent", "span")
+
+    def __init__(self, cls: int, name: str, parent: int, span: Span) -> None:
+        self.cls = cls
+        self.name = name
+        self.parent = parent
+        self.span = span
+        self.bases: list[Expr] = []
+        self.fields: list[Field] = []
+        self.methods: list[int] = []
+
+
 class Tables(NamedTuple):
     """The tables with the numbers of one grammar as keys."""
 
@@ -129,6 +145,8 @@ class Lowering:
         self.scope = Scope(0, "")
         self.span = text.span
         self.mentions_require = b"require" in text.data
+        self.assigned_prototypes: frozenset[str] = frozenset()  # by prototypes, before anything is lowered
+        self.prototypes: dict[tuple[int, str], Prototype] = {}
         self._names: dict[bytes, Expr] = {b"": OPAQUE}
         self.constants: dict[str, Const] = {}
         self._words: dict[bytes, str] = {}
