@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.real_packages import (
+    ALL,
     HERE,
-    REQUIREMENTS,
+    NPM_REQUIREMENTS,
     SILENT,
     VERDICTS,
     Judged,
@@ -16,25 +17,28 @@ from tests.real_packages import (
     committed,
     judged,
     name_of,
+    package_of,
     reported,
     unpacked,
 )
 
-SMALL = [r for r in REQUIREMENTS if r.split("==")[0] in SILENT or r in ("mcp==1.29.1", "mcp-server-sqlite==2025.4.25")]
+SMALL = [r for r in ALL if package_of(r) in SILENT or r in ("mcp==1.29.1", "mcp-server-sqlite==2025.4.25")]
+SMALL += [r for r in NPM_REQUIREMENTS if r not in SMALL]
+CASES = [pytest.param(r, marks=pytest.mark.npm if r in NPM_REQUIREMENTS else ()) for r in SMALL]
 
 
 @pytest.mark.network
-@pytest.mark.parametrize("requirement", SMALL)
+@pytest.mark.parametrize("requirement", CASES)
 def test_findings_are_those_written_down(requirement: str, tmp_path: Path) -> None:
     before = committed(name_of(requirement))
     assert changes(before, judged(reported(unpacked(requirement, tmp_path)), before)) == []
 
 
 def test_every_package_is_written_down_and_nothing_else() -> None:
-    assert sorted(path.stem for path in HERE.glob("*.txt")) == sorted(map(name_of, REQUIREMENTS))
+    assert sorted(path.stem for path in HERE.glob("*.txt")) == sorted(map(name_of, ALL))
 
 
-@pytest.mark.parametrize("requirement", REQUIREMENTS)
+@pytest.mark.parametrize("requirement", ALL)
 def test_every_line_has_a_verdict_and_a_place(requirement: str) -> None:
     found = committed(name_of(requirement))
     assert {one.verdict for one in found} <= set(VERDICTS)
@@ -42,7 +46,7 @@ def test_every_line_has_a_verdict_and_a_place(requirement: str) -> None:
 
 
 def test_clean_packages_are_silent() -> None:
-    assert [r for r in REQUIREMENTS if r.split("==")[0] in SILENT and committed(name_of(r))] == []
+    assert [r for r in ALL if package_of(r) in SILENT and committed(name_of(r))] == []
 
 
 @pytest.mark.parametrize("version", ["1.29.1", "2.1.1"])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tarfile
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -30,7 +31,22 @@ REQUIREMENTS = (
     "postgres-mcp==0.3.0",
     "serena-agent==2.1.0",
 )
-SILENT = ("mcp-server-fetch", "mcp-server-git", "mcp-server-time")
+NPM_REQUIREMENTS = (
+    "@modelcontextprotocol/sdk@1.32.2",
+    "@modelcontextprotocol/server-everything@2026.8.31",
+    "@modelcontextprotocol/server-filesystem@2026.8.31",
+    "@modelcontextprotocol/server-memory@2026.8.31",
+    "mcp-proxy@6.7.19",
+    "supergateway@4.0.0",
+)
+ALL = REQUIREMENTS + NPM_REQUIREMENTS
+SILENT = (
+    "@modelcontextprotocol/server-filesystem",
+    "@modelcontextprotocol/server-memory",
+    "mcp-server-fetch",
+    "mcp-server-git",
+    "mcp-server-time",
+)
 """Packages that were read and have no leak."""
 
 
@@ -46,9 +62,14 @@ class Judged(NamedTuple):
         return re.sub(r":(\d+):\d+: (LEAK\d+).*", r":\1 \2", self.line)
 
 
+def package_of(requirement: str) -> str:
+    """``mcp==1.29.1`` -> ``mcp``, ``@scope/name@1.0.0`` -> ``@scope/name``."""
+    return requirement.rsplit("@", 1)[0] if requirement in NPM_REQUIREMENTS else requirement.split("==")[0]
+
+
 def name_of(requirement: str) -> str:
-    """``mcp==1.29.1`` -> ``mcp-1.29.1``, the name of its file here."""
-    return requirement.replace("==", "-")
+    """``mcp==1.29.1`` -> ``mcp-1.29.1``, ``@scope/name@1.0.0`` -> ``scope-name-1.0.0``: the name of its file here."""
+    return requirement.removeprefix("@").replace("==", "-").replace("/", "-").replace("@", "-")
 
 
 def committed(name: str) -> tuple[Judged, ...]:
@@ -63,7 +84,22 @@ def write(name: str, findings: Iterable[Judged]) -> None:
 
 
 def unpacked(requirement: str, directory: Path) -> Path:
-    """Downloads the wheel of ``requirement`` into ``directory`` and unpacks it there; gives the root of its files."""
+    """Downloads ``requirement`` into ``directory`` and unpacks it there; gives the root of its files."""
+    return _from_npm(requirement, directory) if requirement in NPM_REQUIREMENTS else _from_pypi(requirement, directory)
+
+
+def _from_npm(requirement: str, directory: Path) -> Path:
+    archives = directory / f"{name_of(requirement)}.download"
+    archives.mkdir()
+    pack = ["npm", "pack", "--silent", "--ignore-scripts", "--pack-destination", str(archives), requirement]
+    subprocess.run(pack, check=True, capture_output=True)
+    (packed,) = archives.glob("*.tgz")
+    with tarfile.open(packed) as archive:
+        archive.extractall(directory / name_of(requirement), filter="data")
+    return directory / name_of(requirement) / "package"
+
+
+def _from_pypi(requirement: str, directory: Path) -> Path:
     wheels = directory / f"{name_of(requirement)}.download"
     root = directory / name_of(requirement)
     pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:"]
@@ -75,8 +111,9 @@ def unpacked(requirement: str, directory: Path) -> Path:
 
 
 def reported(root: Path) -> tuple[str, ...]:
-    """The lines that leaklint prints for the files below ``root``."""
-    command = [sys.executable, "-P", "-m", "leaklint", "check", "--exit-zero", "--format", "concise", "."]
+    """The lines that leaklint prints for the files below ``root``; for the built ones, where a package ships those."""
+    built = "dist" if (root / "dist").is_dir() else "."
+    command = [sys.executable, "-P", "-m", "leaklint", "check", "--exit-zero", "--format", "concise", built]
     run = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     if run.returncode:
         raise RuntimeError(f"leaklint: exit {run.returncode} in {root.name}\n{run.stderr}")

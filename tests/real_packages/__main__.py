@@ -1,6 +1,6 @@
 """``python -m tests.real_packages [--write] [NAME]...``: analyse real packages and show what changed.
 
-NAME is a package or a package and its version (``mcp``, ``mcp==2.2.0``); without one, all are analysed. ``--write``
+NAME is a package or a package and its version (``mcp``, ``mcp==2.2.0``, ``supergateway@4.0.0``); without one, all are analysed. ``--write``
 accepts the changes; verdicts stay with their findings. The exit status is 1 if there were changes that were not accepted.
 """
 
@@ -12,7 +12,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from tests.real_packages import REQUIREMENTS, changes, committed, judged, name_of, reported, unpacked, write
+from tests.real_packages import ALL, changes, committed, judged, name_of, package_of, reported, unpacked, write
 
 
 def main() -> int:
@@ -20,9 +20,9 @@ def main() -> int:
     parser.add_argument("names", nargs="*", metavar="NAME")
     parser.add_argument("--write", action="store_true", help="accept the changes")
     options = parser.parse_args()
-    chosen = [r for r in REQUIREMENTS if not options.names or {r, r.split("==")[0]} & set(options.names)]
+    chosen = [r for r in ALL if not options.names or {r, package_of(r)} & set(options.names)]
     if not chosen:
-        parser.error(f"no such package; there are {', '.join(REQUIREMENTS)}")
+        parser.error(f"no such package; there are {', '.join(ALL)}")
     with tempfile.TemporaryDirectory() as directory:
         changed = [requirement for requirement in chosen if compare(requirement, Path(directory), options.write)]
     return int(bool(changed) and not options.write)
