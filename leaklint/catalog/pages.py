@@ -50,9 +50,9 @@ class Page:
 
     @property
     def summary(self) -> str:
-        """The first paragraph of the page on one line."""
+        """The first paragraph of the page on one line, without emphasis: not every format can show it."""
         first = self.sections["What it does"].split("\n\n", 1)[0]
-        return " ".join(first.split())
+        return re.sub(r"\*(\w+)\*", r"\1", " ".join(first.split()))
 
 
 @cache

@@ -111,7 +111,7 @@ def _total(result: Result) -> str:
     files = _counted(result.analysed, "file")
     if not result.findings:
         return f"Nothing to report in {files}."
-    return f"{_counted(len(result.findings), 'finding')} in {files}."
+    return f"{_counted(len(result.findings), 'finding')}; {files} analysed."
 
 
 def _counted(number: int, noun: str) -> str:

@@ -66,6 +66,7 @@ def test_a_page_is_whole(page: Page) -> None:
     assert re.fullmatch(r"[a-z]+(-[a-z]+)+", page.name)
     assert not page.title.endswith(".")
     assert page.summary.startswith("Reports ") and page.summary.endswith(".") and "\n" not in page.summary
+    assert "*" not in page.summary
     assert page.markdown.startswith("## What it does\n") and page.markdown.endswith("\n")
 
 

@@ -65,7 +65,7 @@ def test_the_code_the_way_and_the_words_are_there() -> None:
     assert "^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ grows here" in text
     assert "searchserver.py:6" in text and "Store.putstore.py:10" in text
     assert "Put await lease.open() in a try and call" in text
-    assert "2 findings in 3 files." in text
+    assert "2 findings; 3 files analysed." in text
 
 
 def test_a_clean_page_says_so() -> None:
