@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from leaklint.analysis.bindings import Binding
 from leaklint.analysis.calls import CallGraph
-from leaklint.analysis.flow import Guard, Op, conjuncts, guards
+from leaklint.analysis.flow import Op
+from leaklint.analysis.key_checks import KeyChecks
 from leaklint.analysis.key_types import KeyTypes
-from leaklint.analysis.keyspace import CLOSED, GENERIC, UNKNOWN, Keys, KeySpace, container_words, is_generic, role_of
-from leaklint.analysis.membership import membership
+from leaklint.analysis.keyspace import (
+    CLOSED,
+    GENERIC,
+    UNKNOWN,
+    Keys,
+    KeySpace,
+    container_words,
+    is_generic,
+    role_of,
+    words_of,
+)
 from leaklint.analysis.places import FieldOf, Global, Library, Place, Places
 from leaklint.analysis.program import Cls, File, Func, Program
 from leaklint.analysis.values import External, Resolver
 from leaklint.analysis.walk import argument_of, dotted, every
-from leaklint.facts import Attr, Await, Bind, Call, Const, Display, Expr, Index, Name, Operation
+from leaklint.facts import Assign, Attr, Await, Bind, Call, Const, Display, Expr, Index, Name, Operation
 
 
 class KeyReader:
@@ -24,11 +34,14 @@ class KeyReader:
         self._graph = graph
         self._places = places
         self.types = KeyTypes(program, resolver)
+        self.checks = KeyChecks(program, places, self._of)
 
     def read(self, func: Func, key: Expr, op: Op, place: Place) -> Keys:
         """The key space of ``key`` where ``op`` of ``func`` puts an entry into the container at ``place``."""
-        checked = self._checked(func, key, op, place)
+        checked = self.checks.read(func, key, op, place)
         found = checked or self._of(func, key, 0)
+        if found.told is not None and _is_kept(op, key, found.told):
+            found = UNKNOWN._replace(why=found.why.split(",", 1)[0])
         if found.space is KeySpace.UNKNOWN and is_generic(key):
             words = container_words(place)
             if words:
@@ -87,11 +100,11 @@ class KeyReader:
             if models.is_a("generates", name):
                 return Keys(KeySpace.GENERATED, f"each key is new ({dotted(call)})")
             if models.is_a("digests", name):
-                return Keys(KeySpace.DIGEST, f"the key is a digest ({dotted(call.func)})")
+                return self._digest(func, call, depth)
             if models.is_a("configuration", name):
                 return Keys(KeySpace.CONFIG, f"the key comes from the configuration ({dotted(call.func)})")
             if models.is_a("identities", name):
-                return Keys(KeySpace.UNKNOWN, f"there is a key for each object ({dotted(call)})", "assumed")
+                return _identity(call)
         if not call.args and last[:1].isupper():
             return Keys(KeySpace.GENERATED, f"each key is a new object ({dotted(call)})")
         if self._graph.callees(call):
@@ -102,13 +115,24 @@ class KeyReader:
             return self._combined(func, tuple(a.value for a in call.args), depth)
         return self._role(func, last, f"the name {last!r}") or UNKNOWN
 
+    def _digest(self, func: Func, call: Call, depth: int) -> Keys:
+        """A digest is as open as what it digests, as far as that is known to be few."""
+        inner = call.func.base if isinstance(call.func, Attr) and not call.args else call
+        given = tuple(a.value for a in inner.args) if isinstance(inner, Call) else ()
+        found = self._combined(func, given, depth)
+        few = KeySpace.CONSTANT < found.space < KeySpace.UNKNOWN
+        return found if few else Keys(KeySpace.DIGEST, f"the key is a digest ({dotted(call.func)})")
+
     def _method(self, func: Func, call: Call, callee: Attr, depth: int) -> Keys:
         """``text.lower()`` is as open as ``text``; ``headers.get("x-session-id")`` is told by the word asked for."""
         words = [a.value.text for a in call.args if isinstance(a.value, Const) and a.value.kind == "str"]
-        if words:
-            return self._role(func, words[0], f"the name {words[0]!r}") or UNKNOWN
+        told = self._asked_of(func, callee.base, words[0], depth) if words else None
+        if told is not None:
+            return told
+        if words and self._program.models(func.file).reads_element(callee.name):
+            return UNKNOWN
         of_module = isinstance(self._resolver.resolve(func, callee.base), (External, File))
-        if not call.args:
+        if words or not call.args:
             inner = UNKNOWN if of_module else self._of(func, callee.base, depth)
             return (
                 inner
@@ -141,19 +165,20 @@ class KeyReader:
         bindings = owner.file.bindings.get((owner.index, expr.id), [])
         if owner.is_module and bindings and all(b.kind == "value" and isinstance(b.expr, Const) for _, b in bindings):
             return Keys(KeySpace.CONSTANT, "the key is a constant")
-        found = [k for scope, b in bindings for k in [self._bound(scope, b, depth)] if k is not None]
+        found = [k for scope, b in bindings for k in [self._bound(scope, expr.id, b, depth)] if k is not None]
         best = max(found, key=lambda k: k.space, default=UNKNOWN)
         told = named is not None and depth == 0 and not any(_is_composed(b.expr) for _, b in bindings)
         if best.space is KeySpace.UNKNOWN or (best.proof == "named" and told):
             return named or best
         return best
 
-    def _bound(self, func: Func, binding: Binding, depth: int) -> Keys | None:
+    def _bound(self, func: Func, name: str, binding: Binding, depth: int) -> Keys | None:
         if binding.kind == "param":
             return self._parameter(func, binding, depth)
         if binding.kind == "import":
-            return Keys(KeySpace.CONSTANT, "the key is an imported name") if binding.imported else None
-        if binding.expr is None:
+            constant = binding.imported is not None and _is_spelled_constant(binding.imported.name)
+            return Keys(KeySpace.CONSTANT, "the key is an imported name") if constant else None
+        if binding.expr is None or _is_respelled(binding.expr, name):
             return None
         if binding.kind == "element":
             return self._iterated(func, binding.expr, depth)
@@ -176,9 +201,9 @@ class KeyReader:
         while isinstance(base, Call):
             base = base.func.base if isinstance(base.func, Attr) else base.args[0].value if base.args else Name("")
         place = self._places.of(func, base) if isinstance(base, (Name, Attr, Index)) else None
-        if place is not None and isinstance(place.root, Global) and self._is_table(place):
+        if place is not None and isinstance(place.root, Global) and self.checks.is_table(place):
             return Keys(KeySpace.FINITE, f"the key is one of {dotted(base)}")
-        if place is not None and isinstance(place.root, (Global, FieldOf)) and not place.is_element:
+        if place is not None and isinstance(place.root, (Global, FieldOf)):
             return Keys(KeySpace.ROLE_ENTITY, f"the key is one of those in {dotted(base)}", "assumed")
         passed = self._passed_tables(func, base)
         if passed is not None:
@@ -199,18 +224,9 @@ class KeyReader:
             return None
         passed = self._arguments(owner, bound[0][1].number)
         places = [self._places.of(caller, arg) for caller, arg, _ in passed]
-        if passed and all(p is not None and self._is_table(p) for p in places):
+        if passed and all(p is not None and self.checks.is_table(p) for p in places):
             return Keys(KeySpace.FINITE, f"every caller passes a table for {dotted(base)}")
         return None
-
-    def _is_table(self, place: Place) -> bool:
-        """A module-level container written down in the source, constant by its elements."""
-        root = place.root
-        if not isinstance(root, Global):
-            return False
-        values = [b.expr for _, b in root.file.bindings.get((0, root.name), []) if b.kind == "value"]
-        tables = [v.args[0].value if isinstance(v, Call) and v.args else v for v in values]
-        return bool(tables) and all(isinstance(v, Display) and v.items for v in tables)
 
     def _parameter(self, func: Func, binding: Binding, depth: int) -> Keys | None:
         """What the callers pass, followed once."""
@@ -232,7 +248,7 @@ class KeyReader:
     def _argument(self, caller: Func, arg: Expr, call: Call, depth: int) -> Keys:
         """What a caller passes; a check of it before the call counts as one before the insert."""
         op = next((o for o in caller.ops if o.node is call), None)
-        checked = self._checked(caller, arg, op, Place(Library(""))) if op is not None else None
+        checked = self.checks.read(caller, arg, op, Place(Library(""))) if op is not None else None
         return checked or self._of(caller, arg, depth + 1)
 
     def _arguments(self, func: Func, index: int) -> list[tuple[Func, Expr, Call]]:
@@ -259,7 +275,9 @@ class KeyReader:
         for name in (dotted(expr), dotted(expr.base)):
             if models.is_a("configuration", name):
                 return Keys(KeySpace.CONFIG, f"the key comes from the configuration ({dotted(expr)})")
-        named = self._role(func, expr.name, f"the name {expr.name!r}")
+        if isinstance(base, External) and _is_spelled_constant(expr.name) and self._is_imported(func, expr):
+            return Keys(KeySpace.CONSTANT, f"the key is {dotted(expr)} of a library")
+        named = self._asked_of(func, expr.base, expr.name, depth)
         if named is not None:
             return named
         if isinstance(expr.base, (Call, Await)):
@@ -269,84 +287,83 @@ class KeyReader:
             return self._role(func, text, f"the name {text!r}") or UNKNOWN
         return UNKNOWN
 
+    def _asked_of(self, func: Func, owner: Expr, name: str, depth: int) -> Keys | None:
+        """What the name of a part tells; where something is to be found is told by what is found there: one for each."""
+        named = self._role(func, name, f"the name {name!r}")
+        if named is None or named.space is not KeySpace.ROLE_OPEN or not self._tells_where(func, name):
+            return named
+        whole = self._owner(func, owner, depth)
+        if KeySpace.CONSTANT < whole.space < KeySpace.UNKNOWN:
+            return Keys(KeySpace.ROLE_ENTITY, f"there is one {name!r} for each {dotted(owner)}", "assumed")
+        return named
+
+    def _owner(self, func: Func, owner: Expr, depth: int) -> Keys:
+        """From what set something is of which a part is asked: by its name, or by what it was looked up with."""
+        text = dotted(owner).rsplit(".", 1)[-1]
+        named = self._role(func, text, f"the name {text!r}")
+        if named is not None or depth > 2 or not isinstance(owner, Name):
+            return named or UNKNOWN
+        scope = func.owner_of(owner.id)
+        bound = scope.file.bindings.get((scope.index, owner.id), []) if scope is not None else []
+        found = [self._looked_up_with(s, b.expr, depth + 1) for s, b in bound if b.kind == "value"]
+        return max(found, key=lambda k: k.space, default=UNKNOWN)
+
+    def _looked_up_with(self, func: Func, expr: Expr | None, depth: int) -> Keys:
+        call = expr.value if isinstance(expr, Await) else expr
+        if not isinstance(call, Call) or not call.args:
+            return UNKNOWN
+        return self._combined(func, tuple(a.value for a in call.args), depth)
+
+    def _tells_where(self, func: Func, name: str) -> bool:
+        words = [w for w in words_of(name) if w not in GENERIC]
+        return bool(words) and words[-1] in self._program.models(func.file).roles.locator
+
+    def _is_imported(self, func: Func, expr: Attr) -> bool:
+        """Whether the first name of a dotted one is that of an import."""
+        first: Expr = expr
+        while isinstance(first, Attr):
+            first = first.base
+        owner = func.owner_of(first.id) if isinstance(first, Name) else None
+        if owner is None or not isinstance(first, Name):
+            return False
+        return {b.kind for _, b in owner.file.bindings.get((owner.index, first.id), [])} == {"import"}
+
     def _index(self, func: Func, expr: Index, depth: int) -> Keys:
         if isinstance(expr.key, Const) and expr.key.kind == "str":
-            return self._role(func, expr.key.text, f"the name {expr.key.text!r}") or UNKNOWN
+            return self._asked_of(func, expr.base, expr.key.text, depth) or UNKNOWN
         return self._of(func, expr.base, depth + 1)
-
-    # -- checks before the insert ------------------------------------------------------------------------------
-
-    def _checked(self, func: Func, key: Expr, op: Op, place: Place) -> Keys | None:
-        """A dominating test that the key is one of a known set, or is in the container already."""
-        for guard in guards(func.facts, op.position):
-            found = self._by_guard(func, key, guard, place)
-            if found is not None:
-                return found
-        return None
-
-    def _by_guard(self, func: Func, key: Expr, guard: Guard, place: Place) -> Keys | None:
-        for test, taken in conjuncts(guard.test, guard.taken):
-            asked = membership(self._program.models(func.file), test)
-            if asked is not None:
-                if asked.negated is taken or not _same(asked.item, key):
-                    continue
-                return self._member(func, asked.container, place)
-            if isinstance(test, Operation) and test.op in {"==", "is"} and taken and _same(test.operands[0], key):
-                equal = self._of(func, test.operands[1], 1)
-                if equal.space is not KeySpace.UNKNOWN:
-                    return equal
-            if isinstance(test, (Name, Operation)):
-                looked = self._looked_up(func, key, test, taken, place)
-                if looked is not None:
-                    return looked
-        return None
-
-    def _member(self, func: Func, table: Expr, place: Place) -> Keys | None:
-        where = self._places.of(
-            func, table.func.base if isinstance(table, Call) and isinstance(table.func, Attr) else table
-        )
-        if where is not None and where == place:
-            return Keys(KeySpace.CONSTANT, "the key is in the container already")
-        if isinstance(table, Display) or (where is not None and self._is_table(where)):
-            return Keys(KeySpace.FINITE, f"the key is checked to be one of {dotted(table)}")
-        return Keys(KeySpace.ROLE_ENTITY, f"the key is checked to be one of {dotted(table)}", "assumed")
-
-    def _looked_up(self, func: Func, key: Expr, test: Expr, taken: bool, place: Place) -> Keys | None:
-        """``tool = TOOLS.get(name)`` and then ``if tool is None: raise``: the name is one of the table."""
-        name, present = _presence(test, taken)
-        if name is None or not present:
-            return None
-        owner = func.owner_of(name)
-        if owner is None:
-            return None
-        for scope, binding in owner.file.bindings.get((owner.index, name), []):
-            call = binding.expr
-            if isinstance(call, Call) and isinstance(call.func, Attr) and call.func.name == "get" and call.args:
-                if _same(call.args[0].value, key) and self._places.of(scope, call.func.base) != place:
-                    return self._member(scope, call.func.base, place)
-        return None
 
     def _role(self, func: Func, text: str, why: str) -> Keys | None:
         return role_of(self._program.models(func.file).roles, text, why)
 
 
+def _identity(call: Call) -> Keys:
+    """What tells one object from another is used again for the next object, once nothing holds the first."""
+    why = f"there is a key for each object ({dotted(call)})"
+    told = call.args[0].value if call.args else None
+    return Keys(KeySpace.ROLE_ENTITY, f"{why}, and it is used again when that is gone", "assumed", told)
+
+
+def _is_kept(op: Op, key: Expr, told: Expr) -> bool:
+    """Whether the entry holds the object that its key tells of."""
+    values = [op.stmt.value] if isinstance(op.stmt, Assign) and op.stmt.value is not None else []
+    if isinstance(op.node, Call):
+        values += [a.value for a in op.node.args if a.value is not key]
+    return any(e == told for v in values for e in every(v))
+
+
 def _is_composed(expr: Expr | None) -> bool:
-    """A key put together of several: its parts tell more than the name of the whole."""
-    return isinstance(expr, Operation) and expr.op in {"format", "+"}
+    """Whether a text or tuple is put together from several parts: they tell more than the name it gets."""
+    return isinstance(expr, Display) or (isinstance(expr, Operation) and expr.op in {"format", "+"})
 
 
-def _same(one: Expr, other: Expr) -> bool:
-    return one == other or any(e == other for e in every(one) if isinstance(one, Display))
+def _is_respelled(expr: Expr, name: str) -> bool:
+    """``text = text.strip()``: the name keeps what it stands for."""
+    if not isinstance(expr, Call) or not isinstance(expr.func, Attr):
+        return False
+    return expr.func.base == Name(name) and all(isinstance(a.value, Const) for a in expr.args)
 
 
-def _presence(test: Expr, taken: bool) -> tuple[str | None, bool]:
-    """The variable a test asks about, and whether it is there on the way taken."""
-    if isinstance(test, Name):
-        return test.id, taken
-    if isinstance(test, Operation) and len(test.operands) == 2 and isinstance(test.operands[0], Name):
-        none = isinstance(test.operands[1], Const) and test.operands[1].kind == "none"
-        if none and test.op in {"is", "=="}:
-            return test.operands[0].id, not taken
-        if none and test.op in {"is not", "!="}:
-            return test.operands[0].id, taken
-    return None, False
+def _is_spelled_constant(name: str) -> bool:
+    """Classes and constants begin with a capital."""
+    return name[:1].isupper()

@@ -30,16 +30,37 @@ CLOSED = frozenset({KeySpace.CONSTANT, KeySpace.FINITE, KeySpace.CONFIG})
 
 
 class Keys(NamedTuple):
-    """A key space, in words why, and whether that is proven, told by a name, or assumed."""
+    """A key space, in words why, and whether that is proven, told by a name, or assumed.
+
+    ``told``: the object that the key tells from others, where it is an identity.
+    """
 
     space: KeySpace
     why: str
     proof: Literal["proven", "named", "assumed"] = "proven"
+    told: Expr | None = None
 
 
 UNKNOWN = Keys(KeySpace.UNKNOWN, "nothing tells what the key can be", "assumed")
 GENERIC = frozenset(
-    {"id", "ids", "key", "keys", "str", "string", "value", "val", "no", "number", "num", "hex", "raw", "new", "current"}
+    {
+        "id",
+        "ids",
+        "key",
+        "keys",
+        "str",
+        "string",
+        "value",
+        "val",
+        "no",
+        "number",
+        "num",
+        "hex",
+        "raw",
+        "new",
+        "current",
+        "obj",
+    }
 )
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 

@@ -247,7 +247,10 @@ class Resolver:
         if found is not None:
             return found
         below = modules.resolve(file.path, imported.up, (*imported.parts, imported.name))
-        return self.program.by_path[below] if below else None
+        if below:
+            return self.program.by_path[below]
+        # A file of the program may be called as the library is that the import means.
+        return None if imported.up else External(".".join((*imported.parts, imported.name)))
 
     def member(self, module: File, name: str) -> Value | None:
         """What a module offers under ``name``."""

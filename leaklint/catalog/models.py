@@ -179,6 +179,7 @@ def _merge_roles(parts: Iterable[Roles | None]) -> Roles:
         identifier=tuple(w for r in given for w in r.identifier),
         finite=tuple(w for r in given for w in r.finite),
         entity=tuple(w for r in given for w in r.entity),
+        locator=tuple(w for r in given for w in r.locator),
     )
 
 

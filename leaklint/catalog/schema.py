@@ -195,12 +195,14 @@ class Roles(Row, frozen=True, kw_only=True):
     """Words that tell what a key stands for: an open set, a finite one, or an entity that somebody manages.
 
     ``identifier``: words for an identifier of what the word before tells; alone they tell of an open set.
+    ``locator``: open words that say where something is to be found; there is one for each thing (the url of a gateway).
     """
 
     open: tuple[str, ...] = ()
     identifier: tuple[str, ...] = ()
     finite: tuple[str, ...] = ()
     entity: tuple[str, ...] = ()
+    locator: tuple[str, ...] = ()
 
 
 class Names(Row, frozen=True, kw_only=True):
