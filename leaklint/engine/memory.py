@@ -10,11 +10,14 @@ import msgspec
 
 from leaklint.cache import Store
 from leaklint.cache.keys import digest, program_digest, rules_digest
+from leaklint.cache.typed import decoded
 from leaklint.discovery import Discovery
 from leaklint.engine.conclusion import Conclusion
 from leaklint.engine.models import own_models
 from leaklint.files import fingerprint, fingerprint_of
 from leaklint.frontend.witness import Witness
+
+_CONCLUSION = msgspec.msgpack.Decoder(Conclusion)
 
 Contents = dict[str, str]
 """Fingerprints of files by absolute path; for one that cannot be read, why not."""
@@ -36,12 +39,8 @@ class Memory:
 
     def recall(self, contents: Contents) -> Conclusion | None:
         """What was concluded from the same ``contents``, with the same rules, models and settings files; or None."""
-        data = self._store.get(self._key(contents))
-        if data is None:
-            return None
-        try:
-            conclusion = msgspec.msgpack.decode(data, type=Conclusion)
-        except (msgspec.DecodeError, RecursionError):
+        conclusion = decoded(self._store.get(self._key(contents)), _CONCLUSION)
+        if conclusion is None:
             return None
         return conclusion if Witness(self._found.root).confirms(conclusion.seen) else None
 

@@ -49,6 +49,7 @@ def _kept(findings: list[Finding], data: bytes, size: int, cache: str) -> tuple[
     """The same as :func:`_mended`, from the cache if it is there."""
     from leaklint.cache import Store
     from leaklint.cache.keys import digest, program_digest
+    from leaklint.cache.typed import decoded
 
     try:
         asked = msgspec.msgpack.encode(findings)
@@ -56,12 +57,9 @@ def _kept(findings: list[Finding], data: bytes, size: int, cache: str) -> tuple[
         return _mended(findings, data, size)
     store = Store(cache)
     key = digest((b"mends", program_digest().encode(), b"%d" % size, fingerprint(data).encode(), asked))
-    known = store.get(key)
+    known = decoded(store.get(key), msgspec.msgpack.Decoder(tuple[list[Finding], str]))
     if known is not None:
-        try:
-            return msgspec.msgpack.decode(known, type=tuple[list[Finding], str])
-        except (msgspec.DecodeError, RecursionError):
-            pass  # it is made anew
+        return known
     mended = _mended(findings, data, size)
     store.put(key, msgspec.msgpack.encode(mended))
     return mended

@@ -47,6 +47,8 @@ def unpack(data: bytes, path: str) -> Outcome:
         outcome = _DECODER.decode(data)
     except RecursionError:
         return Outcome(problem=TOO_DEEP)
+    except UnicodeDecodeError as error:
+        raise msgspec.DecodeError(str(error)) from None
     if outcome.facts is None:
         return outcome
     return msgspec.structs.replace(outcome, facts=msgspec.structs.replace(outcome.facts, path=path))
