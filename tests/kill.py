@@ -78,14 +78,14 @@ def repairs(project: Path, times: int, seed: int) -> int:
     Raises:
         AssertionError: a source is neither as it was nor as it is after a whole run.
     """
-    copy = project.parent / "copy"
+    copy, cache = project.parent / "copy", project.parent / "mended"
     before = _contents(project)
 
     def attempt(number: int) -> Sequence[str]:
-        shutil.rmtree(copy, ignore_errors=True)
+        for path in (copy, cache):
+            shutil.rmtree(path, ignore_errors=True)
         shutil.copytree(project, copy)
-        line = projects.command(copy, project.parent / f"mended{number % _RUNS_A_CACHE}")
-        return [*line, "--fix", "--unsafe-fixes"]
+        return [*projects.command(copy, cache), "--fix", "--unsafe-fixes"]
 
     subprocess.run(attempt(0), capture_output=True, env=projects.environment(), check=True)
     after = _contents(copy)

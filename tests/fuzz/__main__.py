@@ -1,17 +1,11 @@
 """``python -m tests.fuzz [TARGET]... [--inputs N]``: try N changed inputs on each target, or on all, with hypothesis.
 
-``python -m tests.fuzz --atheris TARGET [OPTION]...``: the same target under atheris, guided by coverage; options are
-those of libFuzzer (``-runs=100000``). atheris is no dependency of ours: install it first.
-
-What fails is printed (atheris writes it to a file): put it below ``tests/fuzz/inputs/TARGET/`` under the name of its reason.
+What fails is printed: put it below ``tests/fuzz/inputs/TARGET/`` under the name of its reason.
 """
 
 from __future__ import annotations
 
 import argparse
-import sys
-import tempfile
-from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, given, settings
 
@@ -44,28 +38,12 @@ def fuzz(name: str, count: int) -> int:
 _PHASES = (Phase.generate, Phase.shrink)
 
 
-def _atheris(name: str, options: list[str]) -> None:
-    import atheris  # type: ignore[import-not-found, unused-ignore]
-
-    target = TARGETS[name]
-    with tempfile.TemporaryDirectory() as directory:
-        for number, seed in enumerate(target.seeds):
-            Path(directory, str(number)).write_bytes(seed)
-        atheris.instrument_all()
-        atheris.Setup([sys.argv[0], *options, directory], target.run)
-        with_large_stack(atheris.Fuzz)
-
-
 def main() -> None:
     """Run what was asked for."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz")
     parser.add_argument("targets", nargs="*", help=f"some of {', '.join(TARGETS)}")
     parser.add_argument("--inputs", type=int, default=INPUTS, help="inputs for each target")
-    parser.add_argument("--atheris", action="store_true", help="guided by coverage")
-    chosen, options = parser.parse_known_args()
-    if chosen.atheris:
-        _atheris(chosen.targets[0], options)
-        return
+    chosen = parser.parse_args()
     for name in chosen.targets or TARGETS:
         print(f"{name}: {fuzz(name, chosen.inputs):,} inputs, nothing found", flush=True)
 
