@@ -12,7 +12,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("LEAKLINT_")}
+_COMPILED = "PYTHONDONTWRITEBYTECODE"
+"""Not set for what is measured: an installed package is compiled once, not in every run."""
+ENVIRONMENT = {
+    name: value for name, value in os.environ.items() if not name.startswith("LEAKLINT_") and name != _COMPILED
+}
 _SAMPLE_SECONDS = 0.05
 
 

@@ -83,7 +83,9 @@ class Bench:
         cache = ("--cache-dir", str(self._scratch / "cache-medium"))
 
         def edit() -> None:
-            median.write_bytes(median.read_bytes() + b"# changed\n")
+            """One more function, with a name of its own, at the end of the file."""
+            text = median.read_bytes()
+            median.write_bytes(text + b"\n\ndef changed_%d(value):\n    return [value]\n" % len(text))
 
         commands = {
             "click": Command(CLICK),

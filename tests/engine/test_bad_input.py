@@ -189,3 +189,11 @@ def test_settings_that_are_named_pipes_or_lead_out_are_not_opened(tmp_path: Path
     assert [(n.path, n.message) for n in notices_about(project)] == [
         ("package.json", "not a regular file: not opened"),
     ]
+
+
+def test_a_parser_that_does_not_come_to_an_end(tmp_path: Path) -> None:
+    found = Path(__file__).parents[1] / "fuzz" / "inputs" / "tsx" / "parser_that_does_not_end"
+    (tmp_path / "bad.tsx").write_bytes(found.read_bytes())
+    (notice,) = notices_about(tmp_path)
+    assert (notice.path, notice.level) == ("bad.tsx", "warning") and "does not come to an end" in notice.message
+    assert notice.line >= 1

@@ -19,7 +19,7 @@ from leaklint.frontend.typescript import (  # noqa: F401 (each fills its part of
     switch,
 )
 from leaklint.frontend.typescript.directives import read_directives
-from leaklint.frontend.typescript.grammar import grammar_for
+from leaklint.frontend.typescript.grammar import Endless, grammar_for
 from leaklint.frontend.typescript.lowering import Lowering
 from leaklint.frontend.typescript.problems import syntax_problems
 from leaklint.frontend.typescript.prototypes import assigned_prototypes, finish_prototypes
@@ -37,8 +37,13 @@ def extract(path: str, source: bytes) -> FileFacts:
     try:
         return _extract(path, text)
     except RecursionError:
-        problem = Problem("nested too deeply", 0, 0)
-        return FileFacts(path, LANGUAGE, (_module((), (), 0),), (), problems=(problem,), lines=_line_count(text))
+        return _unreadable(path, text, Problem("nested too deeply"))
+    except Endless as error:
+        return _unreadable(path, text, Problem("the parser does not come to an end here: not analysed", error.line))
+
+
+def _unreadable(path: str, text: Text, problem: Problem) -> FileFacts:
+    return FileFacts(path, LANGUAGE, (_module((), (), 0),), (), problems=(problem,), lines=_line_count(text))
 
 
 def _extract(path: str, text: Text) -> FileFacts:

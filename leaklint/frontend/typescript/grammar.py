@@ -16,6 +16,32 @@ _TYPESCRIPT = frozenset({".ts", ".mts", ".cts"})
 _ERROR = 0xFFFF
 
 
+_STEPS_AT_LEAST = 1_000
+_BYTES_A_STEP = 10
+"""The parser tells of its progress once for a hundred bytes or more; of broken files, too."""
+
+
+class Endless(Exception):
+    """The parser does not come to an end; ``line`` (from 1) is where it stays."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(line)
+        self.line = line
+
+
+class _Steps:
+    """Counts how often the parser tells of its progress, so that a file gets the same answer on any machine."""
+
+    def __init__(self, most: int) -> None:
+        self.offset = 0
+        self._left = most
+
+    def are_too_many(self, offset: int, _has_error: bool) -> bool:
+        self.offset = offset
+        self._left -= 1
+        return self._left < 0
+
+
 class Grammar:
     """One tree-sitter grammar. A new parser for each file: a parser is not safe to share."""
 
@@ -23,8 +49,16 @@ class Grammar:
         self._language = language
 
     def parse(self, source: bytes) -> Tree:
-        """The syntax tree of ``source`` (UTF-8)."""
-        return Parser(self._language).parse(source)
+        """The syntax tree of ``source`` (UTF-8).
+
+        Raises:
+            Endless: the parser goes round in circles.
+        """
+        steps = _Steps(_STEPS_AT_LEAST + len(source) // _BYTES_A_STEP)
+        try:
+            return Parser(self._language).parse(lambda offset, _: source[offset:], progress_callback=steps.are_too_many)
+        except ValueError:
+            raise Endless(source.count(b"\n", 0, steps.offset) + 1) from None
 
     def by_number(self, table: Mapping[str, V]) -> dict[int, V]:
         """``table`` with this grammar's numbers of the node types as keys."""

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from tree_sitter import Node
 
-from leaklint.frontend.typescript.grammar import grammar_for
+from leaklint.frontend.typescript.grammar import Endless, grammar_for
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | float | bool | None"
 
@@ -41,7 +41,10 @@ def read_json(source: bytes) -> Json:
 
 def _read_relaxed(text: str) -> Json:
     # In parentheses, on lines of their own, an object is an expression and a last comment ends.
-    root = grammar_for("a.js").parse(b"(\n" + text.encode() + b"\n)").root_node
+    try:
+        root = grammar_for("a.js").parse(b"(\n" + text.encode() + b"\n)").root_node
+    except Endless as error:
+        raise JsonError(max(error.line - 1, 1), 1) from None
     statement = next((child for child in root.named_children if child.type == "expression_statement"), root)
     expression = next((child for child in statement.named_children if child.type == "parenthesized_expression"), root)
     values = [child for child in expression.named_children if child.type != "comment"]
