@@ -14,6 +14,7 @@ import pytest
 from leaklint.facts import Span
 from leaklint.findings import Notice, Result
 from leaklint.report import Options, render
+from tests.cli.leaky import LEAKY, run
 from tests.report.samples import CLEAN, RESULT, SOURCES, finding_at, result_of
 
 PACKAGE = "@microsoft/sarif-multitool-linux@5.7.0"
@@ -66,6 +67,21 @@ def complaints(multitool: Path, log: Path) -> list[str]:
 def test_no_error_and_no_warning(name: str, multitool: Path, tmp_path: Path) -> None:
     log = tmp_path / "log.sarif"
     log.write_text(render("sarif", LOGS[name], SOURCES, options=Options()), "utf-8")
+    assert complaints(multitool, log) == []
+
+
+def test_a_real_run_from_a_subdirectory_of_the_repository(multitool: Path, tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    folder = tmp_path / "a server" / "größe"
+    folder.mkdir(parents=True)
+    for name in ("a#b.py", "a%20b.py", "名.py"):
+        (folder / name).write_text(LEAKY)
+    log = tmp_path / "log.sarif"
+    assert run("--format", "sarif", "--output", str(log), ".", cwd=folder).returncode == 1
+    results = json.loads(log.read_text())["runs"][0]["results"]
+    uris = [result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for result in results]
+    below = "a%20server/gr%C3%B6%C3%9Fe"
+    assert uris == [f"{below}/a%23b.py", f"{below}/a%2520b.py", f"{below}/%E5%90%8D.py"]
     assert complaints(multitool, log) == []
 
 
