@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
+from leaklint.facts import Span
 from leaklint.findings import Edit, Finding, Mend
-from leaklint.fixes.blocks import Lines, bound, in_try, rest_of_block, statement_at
+from leaklint.fixes.blocks import Lines, bound, in_try, lines_behind, rest_of_block, statement_at
 from leaklint.fixes.source import Source
 
 _EMPTIES = frozenset({"pop", "popitem", "clear"})
@@ -23,10 +24,13 @@ def release_in_finally(source: Source, finding: Finding) -> Mend | None:
         return None
     growth = statement_at(source, finding.primary)
     removal = statement_at(source, finding.removal)
-    between = _between(source, growth, removal) if growth and removal else ()
-    if not (growth and removal and between) or not _is_movable(source, removal, between):
+    if growth is None or removal is None:
         return None
-    edits = tuple(_edits(source, growth, removal))
+    following = _try_behind(source, growth, removal)
+    between = _besides(following, removal) if following else _between(source, growth, removal)
+    if not between or not _is_movable(source, removal, between):
+        return None
+    edits = tuple(_out_of_try(source, following, removal) if following else _edits(source, growth, removal))
     text = source.code(removal.body[0])
     return Mend(title=f"Move `{text}` into a `finally`", safe=False, edits=edits) if edits else None
 
@@ -37,7 +41,22 @@ def _between(source: Source, growth: cst.SimpleStatementLine, removal: cst.Simpl
     return rest[: rest.index(removal)] if removal in rest else ()
 
 
-def _is_movable(source: Source, removal: cst.SimpleStatementLine, between: Lines) -> bool:
+def _try_behind(source: Source, growth: cst.SimpleStatementLine, removal: cst.SimpleStatementLine) -> cst.Try | None:
+    """The ``try`` right behind the growth that holds the removal among more in its body, and has no ``finally``."""
+    following = next(iter(rest_of_block(source, growth)), None)
+    if not isinstance(following, cst.Try) or following.finalbody is not None:
+        return None
+    body = following.body
+    return following if removal in body.body and len(body.body) > 1 and not removal.leading_lines else None
+
+
+def _besides(following: cst.Try, removal: cst.SimpleStatementLine) -> Sequence[cst.CSTNode]:
+    """The parts of ``following`` but for the removal."""
+    rest: list[cst.CSTNode] = [line for line in following.body.body if line is not removal]
+    return [*rest, *following.handlers, *([following.orelse] if following.orelse else [])]
+
+
+def _is_movable(source: Source, removal: cst.SimpleStatementLine, between: Sequence[cst.CSTNode]) -> bool:
     target = _target(removal.body[0])
     if target is None:
         return False
@@ -76,6 +95,15 @@ def _deleted(source: Source, line: cst.CSTNode) -> Iterator[cst.Subscript]:
 def _edits(source: Source, growth: cst.SimpleStatementLine, removal: cst.SimpleStatementLine) -> Iterator[Edit]:
     there = source.span(removal)
     return in_try(source, growth, there.end_line, {there.line - _comments_above(removal): "finally:"})
+
+
+def _out_of_try(source: Source, following: cst.Try, removal: cst.SimpleStatementLine) -> Iterator[Edit]:
+    """Takes the removal out of the body of ``following`` and gives it a ``finally`` with it."""
+    there, end = source.span(removal), source.span(following).end_line
+    yield Edit(span=Span(there.line, 1, there.end_line + 1, 1), text="")
+    margin = source.lines[source.span(following).line - 1][: source.span(following).column - 1]
+    text = "".join(source.lines[there.line - 1 : there.end_line]).strip()
+    yield lines_behind(source, end, [f"{margin}finally:", f"{margin}{source.module.default_indent}{text}"])
 
 
 def _comments_above(line: cst.SimpleStatementLine) -> int:

@@ -278,3 +278,30 @@ APPLIED_CACHE = CACHE.replace("@cache\ndef page", "def load").replace(
     "\n\n\n@mcp", "\n\n\npage = cache(load)\n\n\n@mcp"
 )
 APPLIED_NUMBER = APPLIED_CACHE.replace("import cache", "import lru_cache").replace("= cache", "= lru_cache(None)")
+
+OF_TRY = ENTRY.replace(
+    """
+    # ask
+    text = '''
+  two lines''' + await answer(
+        query
+    )
+    if query == "early":
+        return "early"
+    # and forget
+    del running[request_id]  # done
+    return text
+""",
+    """    try:
+        text = await answer(query)
+        if query == "early":
+            return "early"
+        del running[request_id]  # done
+        return text
+    except ValueError as error:
+        raise ValueError("refused") from error
+""",
+)
+OF_TRY_FIXED = OF_TRY.replace("        del running[request_id]  # done\n", "").replace(
+    "from error\n", "from error\n    finally:\n        del running[request_id]  # done\n"
+)

@@ -34,6 +34,7 @@ ADDED = {
     "locks": (programs.LOCKS, programs.LOCKS_FIXED),
     "locks made when missing": (programs.DEFAULT_LOCKS, programs.DEFAULT_LOCKS_FIXED),
     "locks behind a test": (programs.TESTED_LOCKS, programs.TESTED_LOCKS_FIXED),
+    "removal in a try": (programs.OF_TRY, programs.OF_TRY_FIXED),
     "ring": (programs.RING, programs.RING_FIXED),
 }
 ALL = SAFE | UNSAFE | {name: before for name, (before, _) in ADDED.items()}
