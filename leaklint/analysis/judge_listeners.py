@@ -104,6 +104,8 @@ class ListenerJudge:
             return "the handle is given back to the caller"
         if self._listeners.is_restored(registration):
             return "the with statement around it puts back what was there"
+        if self._listeners.goes_with_its_object(registration):
+            return "it is a weak reference that removes itself when its object goes"
         if pair.deduplicates and pair.match == "any" and _is_constant(registration):
             return "an equal registration replaces the old one"
         if pair.replaces and pair.match != "key":

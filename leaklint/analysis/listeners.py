@@ -212,7 +212,23 @@ class Listeners:
             if isinstance(stmt, With)
             for item in stmt.items
         ]
-        names = [n for i in items if isinstance(i, Call) for n in self._graph.names_of(func, i.func)]
+        return any(isinstance(i, Call) and self._is_release(func, i.func, pair) for i in items)
+
+    def goes_with_its_object(self, registration: Registration) -> bool:
+        """Whether the callback is a reference that is weak and removes itself: ``WeakMethod(self.close, atexit.unregister)``."""
+        func, callback = registration.origin, registration.callback
+        bound = func.own_bindings.get(callback.id, []) if isinstance(callback, Name) else []
+        made = [b.expr for b in bound if b.kind == "value"] or [callback]
+        return all(isinstance(e, Call) and self._removes_itself(func, e, registration.pair) for e in made)
+
+    def _removes_itself(self, func: Func, made: Call, pair: Pair) -> bool:
+        deferred = self._program.models(func.file).deferred
+        rows = [r for n in self._graph.names_of(func, made.func) for r in deferred.all(n) if r.when == "object"]
+        last = [argument(made, r.argument, "") for r in rows]
+        return any(e is not None and self._is_release(func, e, pair) for e in last)
+
+    def _is_release(self, func: Func, callee: Expr, pair: Pair) -> bool:
+        names = self._graph.names_of(func, callee)
         return any(Patterns([(p, p)]).first(n) is not None for p in pair.release for n in names)
 
 

@@ -10,8 +10,8 @@ from leaklint.analysis.keyspace import KeySpace
 from leaklint.analysis.lifetimes import Level
 from leaklint.analysis.listeners import LISTENERS
 from leaklint.analysis.origins import Origin
-from leaklint.analysis.places import ELEMENT, Place
-from leaklint.analysis.program import Func
+from leaklint.analysis.places import ELEMENT, Library, Place
+from leaklint.analysis.program import Cls, Func
 from leaklint.analysis.selection import Verdict
 from leaklint.analysis.walk import dotted
 from leaklint.facts import Display
@@ -20,10 +20,10 @@ from leaklint.findings import CONFIDENCES, Answer, Finding, Hop, Site
 
 def findings_of(judge: Judge, verdicts: Iterable[Verdict]) -> tuple[Finding, ...]:
     """One finding for each object that leaks, in order of path and line."""
-    groups: dict[tuple[Place, bool], list[Verdict]] = {}
+    groups: dict[tuple[Place, bool, Cls | None], list[Verdict]] = {}
     for verdict in verdicts:
         if verdict.confidence is not None:
-            key = (_object(verdict.growth.place), verdict.what == "listener")
+            key = (_object(verdict.growth.place), verdict.what == "listener", _registrant(verdict))
             groups.setdefault(key, []).append(verdict)
     found = [_finding(judge, sorted(group, key=_rank)) for group in groups.values()]
     return tuple(sorted(found, key=lambda f: (f.primary.path, f.primary.span.line, f.primary.span.column, f.rule)))
@@ -34,6 +34,12 @@ def _object(place: Place) -> Place:
     if ELEMENT in place.path:
         return Place(place.root, place.path[: place.path.index(ELEMENT)])
     return place
+
+
+def _registrant(verdict: Verdict) -> Cls | None:
+    """The class that registers on an emitter of a library: its objects are what leaks, not those of another class."""
+    growth = verdict.growth
+    return growth.func.method_of if verdict.what == "listener" and isinstance(growth.place.root, Library) else None
 
 
 def _rank(verdict: Verdict) -> tuple[int, str, int, int]:
