@@ -125,6 +125,8 @@ class Follow:
         for op in ops:
             if self._releases(op):
                 self.met.append(op)
+                if self.known.may_fail(op):
+                    _join(out, self._left_at(op, entering))
                 if not op.conditional:
                     return out
             else:

@@ -29,7 +29,7 @@ def _always(_: object) -> bool:
 class Known:
     """What the caller knows of names; this module knows only syntax.
 
-    ``is_release``: the operation frees the entry. ``cannot_leave``: the call does not raise.
+    ``is_release``: the operation frees the entry. ``may_fail``: it does not, if it raises. ``cannot_leave``: the call does not raise.
     ``catches_all`` / ``catches_errors`` / ``catches_cancel``: the type in a handler catches every exception, every one
     but cancellation, every cancellation. ``is_exit_release``: leaving the ``with`` over this item frees the entry.
     ``harmless_guard``: the test is true whenever the entry is there (``key in container``). ``finds``: the operation
@@ -41,6 +41,7 @@ class Known:
     """
 
     is_release: Callable[[Op], bool]
+    may_fail: Callable[[Op], bool] = _never
     cannot_leave: Callable[[facts.Call], bool] = _never
     catches_all: Callable[[Expr], bool] = _never
     catches_errors: Callable[[Expr], bool] = _never

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
 from leaklint.analysis.calls import CallGraph
 from leaklint.analysis.flow import Op, conjuncts, guards
 from leaklint.analysis.flow_exits import Exits, Verdict, any_release, released
@@ -26,9 +29,10 @@ class ReleaseExits:
         self._changes = changes
         self._presence = Presence(program, graph, places, changes)
 
-    def by_flow(self, growth: Growth, removals: list[Removal]) -> Release | None:
+    def by_flow(self, growth: Growth, removals: list[Removal], handed: Sequence[Removal] = ()) -> Release | None:
+        """What the growing function does itself; ``handed`` are removals that something else owes, if they do not raise."""
         own = [r for r in removals if r.func is growth.func and r.op is not growth.op]
-        exits = self._exits(growth.func, growth.op, removals, growth)
+        exits = self._exits(growth.func, growth.op, removals, growth, handed)
         if exits.verdict is Verdict.EVERY_EXIT:
             return Release("every-exit", "it is removed on every exit")
         if exits.verdict is Verdict.BEFORE and self._is_promised(growth.func, exits.before):
@@ -49,22 +53,19 @@ class ReleaseExits:
         site = (growth.func.file.path, exits.releases[0].span) if exits.releases else None
         return Release(kind, words_for(exits), removal, site)
 
-    def _exits(self, func: Func, op: Op, removals: list[Removal], growth: Growth) -> Exits:
+    def _exits(
+        self, func: Func, op: Op, removals: list[Removal], growth: Growth, handed: Sequence[Removal] = ()
+    ) -> Exits:
         known = self._known(func, op, removals, growth)
+        if handed:
+            known = self._with_handed(func, known, handed, growth)
         return released(func.facts, op, known) if any_release(func.ops, known) else Exits(Verdict.NONE)
 
     def _known(self, func: Func, op: Op, removals: list[Removal], growth: Growth) -> Known:
-        direct = {id(r.op.node) for r in removals if r.func is func and self._same_key(r, growth)}
-        removers = {id(r.func) for r in removals if r.func is not growth.func or func is not growth.func}
-        around = [g for g in guards(func.facts, op.position) if g.taken and not g.passed]
+        removers = _others(func, removals, growth)
+        tests = (*guards(func.facts, op.position), *guards(growth.func.facts, growth.op.position))
+        around = [g for g in tests if g.taken and not g.passed]
         held = [(g.test, True) for g in around] + [c for g in around for c in conjuncts(g.test, True)]
-
-        def is_release(op: Op) -> bool:
-            if id(op.node) in direct and op.kind != "load":
-                return True
-            return (
-                op.kind == "call" and isinstance(op.node, Call) and self._call_releases(func, op.node, removers, growth)
-            )
 
         models = self._program.models(func.file)
 
@@ -72,7 +73,7 @@ class ReleaseExits:
             return any(models.is_a(field, n) for n in self._graph.names_of(func, expr))
 
         return Known(
-            is_release=is_release,
+            is_release=self._release_test(func, removals, growth),
             cannot_leave=lambda call: self._cannot_leave(func, call),
             catches_all=lambda e: named("catches_all", e),
             catches_errors=lambda e: named("catches_errors", e),
@@ -93,6 +94,28 @@ class ReleaseExits:
             return True
         own = [r.key for r in removals if r.func is func is not growth.func and r.key is not None]
         return any(_is_there(test, key) for key in own)
+
+    def _with_handed(self, func: Func, known: Known, handed: Sequence[Removal], growth: Growth) -> Known:
+        """As ``known``, with removals that may fail."""
+        hands = self._release_test(func, handed, growth)
+        return replace(
+            known,
+            is_release=lambda op: known.is_release(op) or hands(op),
+            may_fail=lambda op: not known.is_release(op) and hands(op),
+        )
+
+    def _release_test(self, func: Func, removals: Sequence[Removal], growth: Growth) -> Callable[[Op], bool]:
+        """Tells the operations of ``func`` that are one of ``removals`` or call a function that has one."""
+        direct = {id(r.op.node) for r in removals if r.func is func and self._same_key(r, growth)}
+        removers = _others(func, removals, growth)
+
+        def is_release(op: Op) -> bool:
+            if id(op.node) in direct and op.kind != "load":
+                return True
+            node = op.node
+            return op.kind == "call" and isinstance(node, Call) and self._call_releases(func, node, removers, growth)
+
+        return is_release
 
     def _same_key(self, removal: Removal, growth: Growth) -> bool:
         if removal.key is None or growth.key is None or removal.how not in {"key", "item"}:
@@ -225,6 +248,12 @@ class ReleaseExits:
             site,
         )
 
+    def is_removed_after(self, taken: Removal, growth: Growth) -> bool:
+        """Whether the function that takes an item from a queue removes the entry then, at least behind a test of the item."""
+        removals = [r for r in self._changes.removals_of(growth.place) if r.func is taken.func]
+        exits = self._exits(taken.func, taken.op, removals, growth)
+        return exits.verdict in {Verdict.EVERY_EXIT, Verdict.GUARDED}
+
     def _whole_run(self, func: Func, growth: Growth) -> Exits | None:
         """The exits of ``func`` from its first operation on; None if it does nothing else."""
         removals = [r for r in self._changes.removals_of(growth.place) if r.func is func]
@@ -252,6 +281,11 @@ def _is_there(test: Expr, key: Expr | None) -> bool:
 
 def _as_test(test: Expr, taken: bool) -> Expr:
     return test if taken else Operation("not", (test,))
+
+
+def _others(func: Func, removals: Sequence[Removal], growth: Growth) -> set[int]:
+    """Identities of the functions that remove, but for the growing one while it is looked at itself."""
+    return {id(r.func) for r in removals if r.func is not growth.func or func is not growth.func}
 
 
 def _only_calls(exits: Exits, release: Op) -> bool:

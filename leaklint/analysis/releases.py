@@ -5,6 +5,7 @@ from __future__ import annotations
 from leaklint.analysis.bounds import Bounds
 from leaklint.analysis.calls import CallGraph
 from leaklint.analysis.growths import Changes, Growth, Removal
+from leaklint.analysis.handover import Handover
 from leaklint.analysis.origins import Origins
 from leaklint.analysis.places import Places
 from leaklint.analysis.program import Program
@@ -21,6 +22,7 @@ class Releases:
     ) -> None:
         self._changes = changes
         self._exits = ReleaseExits(program, graph, places, changes)
+        self._handover = Handover(changes, self._exits)
         self._elsewhere = ReleaseElsewhere(program, graph, places, origins, changes, bounds, self._exits)
 
     def read(self, growth: Growth, removals: list[Removal] | None = None) -> Release:
@@ -37,4 +39,11 @@ class Releases:
         found = [r for r in (own, lifted) if r is not None]
         whole_life = lifted is not None and growth.func.is_constructor  # who makes the object owes its end
         found += [self._elsewhere.read(growth, r) for r in removals if r.how not in {"key", "item"} or not whole_life]
+        found += self._handed_over(growth, removals, found)
         return best(found)
+
+    def _handed_over(self, growth: Growth, removals: list[Removal], found: list[Release]) -> list[Release]:
+        """The removals on another event that a queue makes sure of."""
+        events = [r.removal for r in found if r.kind in {"other-event", "reply"} and r.removal is not None]
+        handed = [self._handover.read(growth, removals, e) for e in events if e.func is not growth.func]
+        return [h for h in handed if h is not None]
