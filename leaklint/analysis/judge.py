@@ -152,7 +152,12 @@ class Judge:
             repeats = [Origin(scope, (growth.func,), "loop")]
         if isinstance(root, Local) and all(o.label in _ON_THE_WAY for o in repeats) and _reads(root):
             return holder, []
-        return holder, repeats
+        return holder, [self._seen_to_run(o) for o in repeats]
+
+    def _seen_to_run(self, origin: Origin) -> Origin:
+        """A loop that never ends, of a function that something starts, says so by its label."""
+        started = origin.label == "endless loop" and self.releases.started.comes_to_run(origin.start)
+        return origin._replace(label="started loop") if started else origin
 
     def _own_frame(self, growth: Growth, root: Local) -> tuple[Lifetime, list[Origin]]:
         """A local container matters only in a frame that runs for ever, grown in its endless loop."""

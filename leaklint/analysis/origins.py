@@ -230,7 +230,8 @@ class _Search:
             return []
         scope = self._origins.loop_scope(use.caller, use.stmt)
         if scope:
-            self._end(scope, (use.caller, *path), "loop")
+            lasting = use.stmt is not None and self._origins.never_ends(use.caller, use.stmt)
+            self._end(scope, (use.caller, *path), "endless loop" if lasting else "loop")
             return []
         return [use.caller]
 

@@ -38,6 +38,7 @@ class ReleaseElsewhere:
         changes: Changes,
         bounds: Bounds,
         exits: ReleaseExits,
+        started: Started,
     ) -> None:
         self._program = program
         self._graph = graph
@@ -46,7 +47,7 @@ class ReleaseElsewhere:
         self._changes = changes
         self._bounds = bounds
         self._exits = exits
-        self._started = Started(program, graph, places)
+        self._started = started
 
     def read(self, growth: Growth, removal: Removal) -> Release:
         """A removal in another function, by who triggers it."""

@@ -12,6 +12,7 @@ from leaklint.analysis.program import Program
 from leaklint.analysis.release import DISCHARGED, NEVER, Release, best
 from leaklint.analysis.release_elsewhere import ReleaseElsewhere
 from leaklint.analysis.release_exits import ReleaseExits
+from leaklint.analysis.started import Started
 
 
 class Releases:
@@ -23,7 +24,8 @@ class Releases:
         self._changes = changes
         self._exits = ReleaseExits(program, graph, places, changes)
         self._handover = Handover(changes, self._exits)
-        self._elsewhere = ReleaseElsewhere(program, graph, places, origins, changes, bounds, self._exits)
+        self.started = Started(program, graph, places)
+        self._elsewhere = ReleaseElsewhere(program, graph, places, origins, changes, bounds, self._exits, self.started)
 
     def read(self, growth: Growth, removals: list[Removal] | None = None) -> Release:
         """What releases ``growth``; of all removals from its container, or of those given."""

@@ -130,6 +130,10 @@ def _is_set(growth: Growth) -> bool:
     return row is not None and row.kind == "set"
 
 
+_LOOPS = frozenset({"loop", "endless loop"})
+"""Labels of loops that nothing is seen to start."""
+
+
 def _unproven(verdict: Verdict) -> bool:
     """Whether no entry point leads to the growth: unknown callers, or a loop of a function that nothing known starts."""
-    return all(o.scope == "unproven" or (o.scope == "call" and o.label == "loop") for o in verdict.repeats)
+    return all(o.scope == "unproven" or (o.scope == "call" and o.label in _LOOPS) for o in verdict.repeats)

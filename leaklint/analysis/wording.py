@@ -131,6 +131,10 @@ def _depends(verdict: Verdict, trace: Sequence[Hop], related: Sequence[Site]) ->
 # -- words -----------------------------------------------------------------------------------------------------
 
 
+_RUNS = frozenset({"loop", "endless loop", "started loop", "handed on"})
+"""Labels that tell no more than that the function runs."""
+
+
 def _label(verdict: Verdict) -> str:
     return {"listener": "registered here", "memo": "cached here", "item": "appended here"}.get(
         verdict.what, "put in here"
@@ -162,7 +166,7 @@ def _when(verdict: Verdict) -> str:
         return f"whenever {'the callback of ' if _is_handed_on(origin.start) else ''}`{name}` is called"
     if origin.scope == "session":
         return f"for every session (`{name}`)"
-    label = origin.label if origin.label not in {"loop", "handed on"} else "run of"
+    label = origin.label if origin.label not in _RUNS else "run of"
     return f"at every call of {label} `{name}`"
 
 
