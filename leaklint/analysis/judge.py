@@ -116,9 +116,10 @@ class Judge:
         root = growth.place.root
         if not isinstance(root, FieldOf):
             return holder.level is Level.UNKNOWN
+        if self.lifetimes.is_shared(root):
+            return False
         made = any(self.graph.sites(c) or self.graph.mentions(c) for c in root.cls.family)
-        appended = growth.key is None and not self.lifetimes.is_shared(root)
-        return appended or not (made or self.lifetimes.is_shared(root))
+        return growth.key is None or not (made or self.releases.started.comes_to_run(growth.func))
 
     def _behind_memo(self, growth: Growth) -> bool:
         """The item is added only where another container, filled in the same function, does not have the key yet."""

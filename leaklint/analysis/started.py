@@ -12,6 +12,8 @@ from leaklint.analysis.walk import argument_of
 from leaklint.facts import Attr, Call, Const, Display, Expr, Name, Operation
 
 _NONE = Const("none")
+_REQUIRED = Const("str")
+"""An empty text as default is a credential or an address that must be given, no switch."""
 _DEEP = 3
 """How many options that come from options are followed."""
 
@@ -106,7 +108,7 @@ class Started:
     def _default(self, func: Func, expr: Expr, depth: int) -> Const | None:
         """The constant that an option is, unless somebody gives it another value."""
         if isinstance(expr, Const):
-            return expr
+            return None if expr == _REQUIRED else expr
         if depth > _DEEP:
             return None
         if isinstance(expr, Name):
