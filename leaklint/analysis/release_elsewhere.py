@@ -115,7 +115,8 @@ class ReleaseElsewhere:
             return Release("other-event", f"{name} runs on another event", removal)
         if any(o.scope == "teardown" for o in origins):
             return Release("teardown", f"{name} runs only at the end", removal)
-        if any(len(o.path) > 1 and o.label == "called from elsewhere" for o in origins) and self._is_public(growth):
+        called = any(len(o.path) > 1 and o.label == "called from elsewhere" for o in origins)
+        if called and self._is_public(growth) and not growth.func.is_constructor:  # one object does not end them all
             return Release("partner", f"{name} is its counterpart", removal)
         return Release("uncalled", f"nothing calls {name}", removal)
 
