@@ -226,20 +226,27 @@ class _Finder:
             if value is not None:
                 self._replaced(func, op, target, value)
 
-    def _is_record(self, func: Func, target: Expr) -> bool:
-        """Whether the type of the object lists its fields: a copy of it with other values has no more of them."""
-        value = self._places.type_of(func, target)
-        return isinstance(value, Instance) and value.cls.facts.kind == "interface"
-
     def _replaced(self, func: Func, op: Op, target: Name | Attr | Index, value: Expr) -> None:
         if _adds_to(value, target):
-            if not isinstance(value, Display) or value.kind != "dict" or not self._is_record(func, target):
+            if not self._is_record(func, target, value):
                 self._grows(func, op, "item", target, _spread_key(value))
         elif _takes_from(value, target):
             how: How = "filter" if any(isinstance(e, Comprehension) for e in every(value)) else "trim"
             self._removes(func, op, how, target, None)
         elif not any(e == target for e in every(value)) and not self._first_value(func, op, target):
             self._removes(func, op, "reset", target, None)
+
+    def _is_record(self, func: Func, target: Expr, value: Expr) -> bool:
+        """Whether an object gets new values for properties that its literal or its type names, none under a computed name."""
+        if not isinstance(value, Display) or value.kind != "dict" or _spread_key(value) is not None:
+            return False
+        typed = self._places.type_of(func, target)
+        if isinstance(typed, Instance) and typed.cls.facts.kind == "interface":
+            return True
+        others = [i for i in value.items if isinstance(i, Star) and i.value != target]
+        place = self._places.of(func, target)
+        made = [s.value for s in self._containers.sources(place)] if place is not None and not place.path else []
+        return not others or any(isinstance(m, Display) and _names_properties(m) for m in made)
 
     def _first_value(self, func: Func, op: Op, target: Name | Attr | Index) -> bool:
         """What gives a container its first value takes nothing away: a constructor, the module body, ``if x is None: x = {}``."""
@@ -313,9 +320,9 @@ class _Finder:
             row = models.routines.first(name)
             if row is not None and row.argument < len(call.args):
                 target = call.args[row.argument].value
-                if row.effect == "grow":
+                if row.effect == "grow" and not all(_gives_properties(a.value) for a in call.args[row.argument + 1 :]):
                     self._grows(func, op, "item", target, None)
-                else:
+                elif row.effect != "grow":
                     self._removes(func, op, "one" if row.effect == "shrink" else "all", target, None)
                 return
 
@@ -417,6 +424,16 @@ def _asks_for(test: Expr, target: Name | Attr | Index) -> bool:
     if isinstance(test, Call):
         return any(isinstance(a.value, Const) and a.value.text == name for a in test.args)
     return test == target or (isinstance(test, Const) and test.text == name and bool(name))
+
+
+def _gives_properties(value: Expr) -> bool:
+    """An object literal whose properties are all written down, so that the same ones are given each time."""
+    return isinstance(value, Display) and value.kind == "dict" and all(isinstance(k, Const) for k in value.keys)
+
+
+def _names_properties(literal: Display) -> bool:
+    """``{host: "::", port: 80}``: two properties or more, all with names that are written down."""
+    return literal.kind == "dict" and len(literal.keys) > 1 and all(isinstance(k, Const) for k in literal.keys)
 
 
 def _spread_key(value: Expr) -> Expr | None:

@@ -18,7 +18,7 @@ from leaklint.analysis.keys import KeyReader
 from leaklint.analysis.keyspace import CLOSED, Keys, KeySpace
 from leaklint.analysis.lifetimes import Level, Lifetime, Lifetimes
 from leaklint.analysis.listeners import Listeners
-from leaklint.analysis.membership import membership
+from leaklint.analysis.membership import membership, shared_by
 from leaklint.analysis.origins import Origin, Origins
 from leaklint.analysis.pages import Pages
 from leaklint.analysis.places import FieldOf, Global, Local, Place, Places
@@ -195,7 +195,7 @@ class Judge:
         return self.keys.read(growth.func, growth.key, growth.op, growth.seen)
 
     def _unique_item(self, growth: Growth) -> Keys | None:
-        """``if x not in items: items.append(x)``: the items are as many as there are different ones."""
+        """``if x not in items: items.append(x)``: the items are as many as there are different ones, or different names."""
         call = growth.op.node
         if not isinstance(call, Call) or len(call.args) != 1:
             return None
@@ -204,6 +204,17 @@ class Judge:
             self._tests_membership(growth._replace(key=item), g) for g in guards(growth.func.facts, growth.op.position)
         ):
             return self.keys.read(growth.func, item, growth.op, growth.place)
+        named = self._told_apart_by(growth)
+        return self.keys.read(growth.func, named, growth.op, growth.place) if named is not None else None
+
+    def _told_apart_by(self, growth: Growth) -> Expr | None:
+        """What no two items have in common: ``if (items.some((one) => one.name === x.name)) throw ...``."""
+        models = self.program.models(growth.func.file)
+        for guard in guards(growth.func.facts, growth.op.position):
+            for one in every(guard.test):
+                asked = shared_by(models, growth.func, one)
+                if asked is not None and self.places.of(growth.func, asked.container) in {growth.place, growth.seen}:
+                    return asked.item
         return None
 
     def _is_memo(self, growth: Growth) -> bool:

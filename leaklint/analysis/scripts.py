@@ -49,11 +49,13 @@ class Scripts:
                         yield path
 
     def _ends(self, file: File) -> bool:
-        """Whether the module body itself ends the process or closes what it opened, whatever happens meanwhile."""
+        """Whether the last thing the module body does, in any case, is to end the process or to close what it opened."""
         models = self._program.models(file)
         calls = [_awaited(s.value) for s in _straight(file.body.facts.body) if isinstance(s, Evaluate)]
-        names = [n for c in calls if isinstance(c, Call) for n in self._graph.names_of(file.body, c.func)]
-        return any(models.is_a("ends_process", n) or models.is_a("closing", n) for n in names)
+        named = [self._graph.names_of(file.body, c.func) for c in calls if isinstance(c, Call)]
+        doing = [names for names in named if not any(models.is_a("cannot_raise", n) for n in names)]
+        last = doing[-1] if doing else ()
+        return any(models.is_a("ends_process", n) or models.is_a("closing", n) for n in last)
 
     def _serves(self, file: File) -> bool:
         return any(self._answers(f) or self._starts_to_serve(f) for f in file.functions)

@@ -223,7 +223,8 @@ class Names(Row, frozen=True, kw_only=True):
     ``transparent``: generic types that mean their argument (Optional, Awaitable). ``type_of``: generic types whose value is a
     class. ``identity``: calls that return their last argument (cast). ``partial``: calls that wrap the
     function they are given (functools.partial, wraps). ``membership``: methods that say whether their argument is in
-    the receiver. ``means_growth``: methods that make a container grow whatever the receiver is (append).
+    the receiver. ``membership_by``: those that ask a function about each element. ``means_growth``: methods that make a
+    container grow whatever the receiver is (append).
     ``ended``: attributes that tell whether an object has come to its end, and nothing of its listeners (``*.closed``).
     ``fluent``: methods of library objects that return their receiver. ``serving``: calls by which a program starts to serve.
     ``closing``: methods that end what they are called on, so that a module whose body calls one comes to its end.
@@ -259,6 +260,7 @@ class Names(Row, frozen=True, kw_only=True):
     identity: tuple[str, ...] = ()
     partial: tuple[str, ...] = ()
     membership: tuple[str, ...] = ()
+    membership_by: tuple[str, ...] = ()
     means_growth: tuple[str, ...] = ()
     ended: tuple[str, ...] = ()
     fluent: tuple[str, ...] = ()
