@@ -49,8 +49,8 @@ def ruff(root: Path) -> Iterator[Report]:
 
 def pylint(root: Path) -> Iterator[Report]:
     """W1518: a cache on a method."""
-    command = ("pylint", "--rcfile", "/dev/null", "--recursive", "y", "--jobs", "2", "--disable", "all")
-    text = _output(root, *command, "--enable", "W1518", "--output-format", "json", ".")
+    command = ("pylint", "--rcfile", "/dev/null", "--recursive", "y", "--jobs", "2", "--disable=all")
+    text = _output(root, *command, "--enable=W1518", "--output-format=json", ".")
     for result in json.loads(text or "[]"):
         yield Report(result["path"], result["line"], "LEAK003")
 
