@@ -289,10 +289,12 @@ def _others(func: Func, removals: Sequence[Removal], growth: Growth) -> set[int]
 
 
 def _only_calls(exits: Exits, release: Op) -> bool:
-    """Whether the entry is kept only where a plain call before ``release`` raises."""
+    """Whether the entry is kept only where a plain call or a loop before ``release`` raises."""
     left = [path.cause or path.op for path in exits.kept]
     return all(
-        op is not None and op.kind == "call" and (op.position, op.order) < (release.position, release.order)
+        op is not None
+        and op.kind in {"call", "iterate"}
+        and (op.position, op.order) < (release.position, release.order)
         for op in left
     )
 
