@@ -219,3 +219,9 @@ def test_the_span_of_a_call_covers_it_all() -> None:
 def test_attributes_keep_the_private_sign() -> None:
     assert value("#x in y", "a.ts") == Operation("in", (n("#x"), n("y")))
     assert value("other.#x", "a.ts") == Attr(n("other"), "#x")
+
+
+@pytest.mark.parametrize("path", ["a.ts", "a.tsx"])
+def test_an_awaited_call_with_type_arguments(path: str) -> None:
+    (found,) = extract(path, b"await f<T>(a)").functions[0].body
+    assert found == Evaluate(Await(Call(n("f"), (Arg(n("a")),), Span(1, 7, 1, 14))), Span(1, 1, 1, 14))

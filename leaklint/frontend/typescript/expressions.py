@@ -19,6 +19,7 @@ from leaklint.facts import (
     Lambda,
     Name,
     Operation,
+    Span,
     Star,
     Yield,
 )
@@ -100,7 +101,16 @@ def subscript(low: Lowering, node: Node) -> Expr:
 def call(low: Lowering, node: Node) -> Expr:
     children = node.children
     function = low.expr(children[0])
+    if children[0].type == "await_expression" and isinstance(function, Await):
+        return _awaited(low, node, function)
     return Call(function, arguments(low, children[-1]), low.span(node))
+
+
+def _awaited(low: Lowering, node: Node, function: Await) -> Expr:
+    """The grammar reads ``await f<T>(x)`` as a call of ``await f``."""
+    start, end = low.span(node.children[0].children[-1]), low.span(node)
+    span = Span(start.line, start.column, end.end_line, end.end_column)
+    return Await(Call(function.value, arguments(low, node.children[-1]), span))
 
 
 @EXPRESSIONS("new_expression")
