@@ -21,14 +21,29 @@ from leaklint.analysis.listeners import Listeners
 from leaklint.analysis.membership import membership, shared_by
 from leaklint.analysis.origins import Origin, Origins
 from leaklint.analysis.pages import Pages
-from leaklint.analysis.places import FieldOf, Global, Local, Place, Places
+from leaklint.analysis.places import FieldOf, Global, Local, Place, Places, Root
 from leaklint.analysis.program import Func, Program
 from leaklint.analysis.releases import Releases
 from leaklint.analysis.scripts import Scripts
 from leaklint.analysis.selection import Doubt, Kind, Verdict, not_a_candidate, rule_of, select, silent
 from leaklint.analysis.values import Resolver
 from leaklint.analysis.walk import every, expressions, statements
-from leaklint.facts import Assign, Attr, Branch, Call, Display, Expr, Index, Lambda, Loop, Name, Operation, Return, Star
+from leaklint.facts import (
+    Assign,
+    Attr,
+    Branch,
+    Call,
+    Const,
+    Display,
+    Expr,
+    Index,
+    Lambda,
+    Loop,
+    Name,
+    Operation,
+    Return,
+    Star,
+)
 
 
 class Judge:
@@ -109,7 +124,9 @@ class Judge:
         held_by = root.cls.file if isinstance(root, FieldOf) else growth.func.file
         if all(o.scope == "unproven" for o in repeats) and self.graph.is_script(held_by):
             return "script"
-        return "memo-miss" if growth.what == "item" and self._behind_memo(growth) else ""
+        if growth.what == "item" and self._behind_memo(growth):
+            return "memo-miss"
+        return "data" if growth.key is not None and _is_data(root) else ""
 
     def _is_unused(self, growth: Growth, holder: Lifetime) -> bool:
         """Nothing makes the holder; or no entry point leads to what is appended to a field of an object."""
@@ -265,6 +282,21 @@ def _is_of(call: Call, read: Expr | None) -> bool:
 
 def _is_global(owner: Place | None) -> bool:
     return owner is not None and isinstance(owner.root, Global) and not owner.is_element
+
+
+def _is_data(root: Root) -> bool:
+    """Whether a table is written down with entries of plain values: what it holds is served, not kept on the way."""
+    if not isinstance(root, (Global, Local)):
+        return False
+    owner = root.file.body if isinstance(root, Global) else root.func
+    bound = [b.expr for _, b in owner.file.bindings.get((owner.index, root.name), [])]
+    return bool(bound) and all(isinstance(e, Display) and e.kind == "dict" and e.items and _is_plain(e) for e in bound)
+
+
+def _is_plain(expr: Expr | None) -> bool:
+    if isinstance(expr, Display):
+        return all(_is_plain(e) for e in (*expr.keys, *expr.items))
+    return isinstance(expr, Const)
 
 
 _ON_THE_WAY = frozenset({"handed on", "listener", "callback", "progress"})

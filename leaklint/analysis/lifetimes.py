@@ -9,9 +9,9 @@ from leaklint.analysis.calls import CallGraph, Site
 from leaklint.analysis.closures import gives_closures
 from leaklint.analysis.origins import Origins
 from leaklint.analysis.places import ELEMENT, FieldOf, Global, Library, Local, Parameter, Place, Places, Result
-from leaklint.analysis.program import Cls, Func, Program
+from leaklint.analysis.program import Cls, File, Func, Program
 from leaklint.analysis.uses import Use
-from leaklint.analysis.values import Bound, External, Instance, Object, Resolver
+from leaklint.analysis.values import Bound, External, Instance, Object, Resolver, Value
 from leaklint.analysis.walk import every, expressions, parts, statements
 from leaklint.facts import (
     Assign,
@@ -92,15 +92,18 @@ class Lifetimes:
 
     def _global(self, root: Global) -> Lifetime:
         """A module-level name; what a context variable holds ends with its context."""
-        value = self._resolver.name(root.file.body, root.name)
-        row = self._program.models(root.file).types.first(value.type) if isinstance(value, Object) else None
-        if row is not None and row.ends in _ENDS:
-            return Lifetime(_ENDS[row.ends], row.name)
-        return Lifetime(Level.PROCESS, f"the module {root.file.path}")
+        ends = self._ends(root.file, self._resolver.name(root.file.body, root.name))
+        return ends or Lifetime(Level.PROCESS, f"the module {root.file.path}")
+
+    def _ends(self, file: File, value: Value | None) -> Lifetime | None:
+        """What ends an object of a library type by itself; None if nothing known does."""
+        row = self._program.models(file).types.first(value.type) if isinstance(value, Object) else None
+        return Lifetime(_ENDS[row.ends], row.name) if row is not None and row.ends in _ENDS else None
 
     def _field(self, root: FieldOf) -> Lifetime:
         if self.is_shared(root):
-            return Lifetime(Level.PROCESS, f"the class {root.cls.name}")
+            ends = self._ends(root.cls.file, self._resolver.field(root.cls, root.name))
+            return ends or Lifetime(Level.PROCESS, f"the class {root.cls.name}")
         return self.cls(root.cls)
 
     def is_shared(self, root: FieldOf) -> bool:

@@ -15,9 +15,9 @@ from leaklint.findings import Confidence, Undo
 
 Rule = Literal["LEAK001", "LEAK002", "LEAK003", "LEAK004"]
 Kind = Literal["listener", "entry", "item", "memo"]
-Doubt = Literal["", "script", "unused", "memo-miss"]
+Doubt = Literal["", "script", "unused", "memo-miss", "data"]
 """What makes a growth less likely: it stands in a script that serves nobody; the program, which has entry points, neither
-makes the holder nor reaches the growth; it happens only when a memo misses."""
+makes the holder nor reaches the growth; it happens only when a memo misses; the container holds the data that is served."""
 
 
 class Verdict(NamedTuple):
@@ -100,6 +100,8 @@ def select(verdict: Verdict) -> Verdict:
         return verdict._replace(confidence="low", reason="a set of what the client names, which it takes out again")
     if verdict.keys.space in {KeySpace.ROLE_FINITE, KeySpace.ROLE_ENTITY}:
         return verdict._replace(confidence="low", reason=verdict.keys.why)
+    if verdict.doubt == "data":
+        return verdict._replace(confidence="low", reason="it holds data that is written down in the source")
     if verdict.doubt == "script":
         return verdict._replace(confidence="low", reason="it belongs to a script that serves no requests")
     if verdict.holder.frame and _unproven(verdict):
