@@ -1,15 +1,17 @@
-"""``python -m tests.bench MIRRORS [--write] [--rounds N] [--large-rounds N]``: measure, print, and write docs/performance.md."""
+"""``python -m tests.bench MIRRORS [--write] [--rounds N] [--large-rounds N]``: measure, print, and write the table of docs/performance.md."""
 
 from __future__ import annotations
 
 import argparse
+import re
 import tempfile
 from pathlib import Path
 
 from tests.bench.corpora import check_out
-from tests.bench.rows import Bench, document
+from tests.bench.rows import Bench, measured
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "performance.md"
+_TABLE = re.compile(r"(<!-- measured: .*? -->\n).*(<!-- end of measured -->)", re.DOTALL)
 
 
 def main() -> None:
@@ -23,10 +25,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as directory:
         corpora = {size: check_out(size, chosen.mirrors, Path(directory) / size) for size in ("medium", "large", "ts")}
         bench = Bench(Path(directory), corpora, chosen.rounds, chosen.large_rounds)
-        text = document(bench)
+        text = measured(bench)
     print(text)
     if chosen.write:
-        DOCUMENT.write_text(text)
+        DOCUMENT.write_text(_TABLE.sub(lambda found: f"{found[1]}{text}{found[2]}", DOCUMENT.read_text()))
 
 
 if __name__ == "__main__":

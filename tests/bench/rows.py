@@ -154,8 +154,8 @@ def _cold_rows(size: str, costs: dict[str, Cost]) -> Iterator[Row]:
     yield Row("peak memory, default jobs, all processes", size, default.together / parse.resident, most)
 
 
-def document(bench: Bench) -> str:
-    """The page with the table, measured now."""
+def measured(bench: Bench) -> str:
+    """The table and what it was measured on, now."""
     rows = list(bench.rows())
     sizes = ", ".join(f"{size} {corpus.lines // 1000:,}k lines" for size, corpus in bench.corpora.items())
     missing = [name for corpus in bench.corpora.values() for name in corpus.missing]
@@ -172,10 +172,6 @@ def _line(row: Row) -> str:
 
 
 _PAGE = """\
-# Performance
-
-Written by `python -m tests.bench MIRRORS --write` on one machine with two cores. Every number is a ratio of medians, of
-commands that ran alternately; a bare parse is `libcst.parse_module` (or tree-sitter) on the same files in one process.
 Corpora: {sizes}; which repositories and commits stands in `../shared/corpus/repositories.txt`.{absent}
 
 | measure | measured | at most | reached |

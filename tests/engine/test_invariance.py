@@ -43,10 +43,11 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("invariance") / "project"
     for language in ("python", "typescript"):
         shutil.copytree(FIXTURES / language, root / language)
+    (root / ".git").mkdir()  # paths in reports start at the repository
     return root
 
 
-def digests(project: Path, *words: str, jobs: int = 2, **environment: str) -> str:
+def digests(project: Path, *words: str, jobs: int = 2, cwd: Path | None = None, **environment: str) -> str:
     """A digest of the findings in ``project``, by a run with these words and settings."""
     target = project.parent / f"report-{os.getpid()}.json"
     options = [
@@ -63,7 +64,7 @@ def digests(project: Path, *words: str, jobs: int = 2, **environment: str) -> st
     ]
     done = subprocess.run(
         [sys.executable, "-c", _RUN, *words, "check", *options, str(project)],
-        cwd=project,
+        cwd=cwd or project,
         env={**os.environ, "PYTHONHASHSEED": "0", **environment},
         capture_output=True,
         check=False,
@@ -91,3 +92,7 @@ def test_order_of_files(project: Path, plain: str) -> None:
 @pytest.mark.parametrize("jobs", [1, 3])
 def test_number_of_processes(project: Path, plain: str, jobs: int) -> None:
     assert digests(project, jobs=jobs) == plain
+
+
+def test_working_directory(project: Path, plain: str, tmp_path: Path) -> None:
+    assert digests(project, cwd=tmp_path) == plain
