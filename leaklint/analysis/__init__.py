@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from leaklint.analysis.accounts import accounts_of
-from leaklint.analysis.judge import Judge
-from leaklint.analysis.linking import link
-from leaklint.analysis.selection import Verdict
-from leaklint.analysis.wording import findings_of
+from leaklint.analysis.linking.link import link
+from leaklint.analysis.verdicts.accounts import accounts_of
+from leaklint.analysis.verdicts.judge import Judge
+from leaklint.analysis.verdicts.selection import Verdict
+from leaklint.analysis.verdicts.wording import findings_of
 from leaklint.catalog.models import Library, Own
 from leaklint.facts import Alias, FileFacts
 from leaklint.findings import Account, Finding

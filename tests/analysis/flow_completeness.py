@@ -11,7 +11,7 @@ import random
 import sys
 from collections import Counter
 
-from leaklint.analysis.flow_exits import Verdict
+from leaklint.analysis.flow.exits import Verdict
 from tests.analysis.flow_executor import kept_sites
 from tests.analysis.flow_generator import program
 from tests.analysis.test_flow_oracle import judged

@@ -5,9 +5,9 @@ from __future__ import annotations
 from textwrap import dedent
 
 from leaklint import facts
-from leaklint.analysis.flow import Op, operations
-from leaklint.analysis.flow_exits import Exits, released
-from leaklint.analysis.flow_ways import Known
+from leaklint.analysis.flow.exits import Exits, released
+from leaklint.analysis.flow.guards import Op, operations
+from leaklint.analysis.flow.ways import Known
 from leaklint.facts import Expr, FunctionFacts
 from leaklint.frontend.python.extraction import extract
 

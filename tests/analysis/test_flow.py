@@ -7,7 +7,7 @@ from textwrap import dedent
 import pytest
 
 from leaklint import facts
-from leaklint.analysis.flow import (
+from leaklint.analysis.flow.guards import (
     always_before,
     block_after,
     dominates,
@@ -17,7 +17,7 @@ from leaklint.analysis.flow import (
     operations,
     statement_at,
 )
-from leaklint.analysis.flow_operations import Op
+from leaklint.analysis.flow.operations import Op
 from tests.analysis.flow_programs import calls, function_of
 
 

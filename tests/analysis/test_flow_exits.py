@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from leaklint.analysis.flow import operations
-from leaklint.analysis.flow_exits import Verdict, released
-from leaklint.analysis.flow_ways import Way
+from leaklint.analysis.flow.exits import Verdict, released
+from leaklint.analysis.flow.guards import operations
+from leaklint.analysis.flow.ways import Way
 from tests.analysis.flow_programs import calls, exits, function_of, known, named
 
 EVERY_EXIT = {

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from leaklint import facts
-from leaklint.analysis.flow import operations
-from leaklint.analysis.flow_exits import Exits, Verdict, released
+from leaklint.analysis.flow.exits import Exits, Verdict, released
+from leaklint.analysis.flow.guards import operations
 from tests.analysis.flow_executor import kept_sites
 from tests.analysis.flow_generator import program
 from tests.analysis.flow_programs import calls, function_of, known

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from leaklint.analysis.flow_exits import Verdict
+from leaklint.analysis.flow.exits import Verdict
 from tests.analysis.flow_programs import exits
 
 SOME_EXITS = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from leaklint.analysis.program import File
+from leaklint.analysis.linking.program import File
 from leaklint.frontend import extract
 
 TYPESCRIPT = """

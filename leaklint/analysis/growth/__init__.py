@@ -1,0 +1,1 @@
+"""What grows and shrinks: containers, caches, and the listeners of emitters."""

@@ -1,0 +1,443 @@
+"""Every place where the program makes a container grow or shrink."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from leaklint.analysis.flow.guards import Op, guards
+from leaklint.analysis.growth.containers import Containers, Shape, is_slice
+from leaklint.analysis.linking.calls import CallGraph
+from leaklint.analysis.linking.places import Library, Local, Parameter, Place, Places, Result
+from leaklint.analysis.linking.program import Func, Program
+from leaklint.analysis.linking.values import Instance
+from leaklint.analysis.linking.walk import argument_of, dotted, every, expressions
+from leaklint.facts import (
+    Assign,
+    Attr,
+    Await,
+    Bind,
+    Call,
+    Comprehension,
+    Const,
+    Display,
+    Expr,
+    Index,
+    Name,
+    Operation,
+    Star,
+)
+
+What = Literal["entry", "item", "memo"]
+How = Literal["key", "item", "one", "all", "filter", "trim", "reset"]
+
+
+_ZERO = Const("number", "0")
+_ARITHMETIC = frozenset({"+", "-", "*", "/", "//", "%", "**", "&", "^", "<<", ">>", "@"})
+"""Augmented assignments that read the old value first."""
+
+
+class Growth(NamedTuple):
+    """One operation that adds to a container.
+
+    ``key`` is the expression of the key (the element itself for a set; None where there is none); ``written`` the access
+    path as the code spells it. ``seen`` is the place as the function itself sees it (a parameter, say, where ``place`` is
+    what the caller passes); ``owner`` the object whose field the container is.
+    """
+
+    func: Func
+    op: Op
+    what: What
+    place: Place
+    written: str
+    key: Expr | None
+    shape: Shape | None
+    seen: Place
+    owner: Place | None = None
+
+    @property
+    def is_queue(self) -> bool:
+        """Whether the container is one that a consumer takes from."""
+        return self.shape is not None and self.shape.row is not None and self.shape.row.kind == "queue"
+
+
+class Removal(NamedTuple):
+    """One operation that takes from a container. ``key`` as in :class:`Growth`."""
+
+    func: Func
+    op: Op
+    how: How
+    place: Place
+    written: str
+    key: Expr | None
+
+
+class Changes(NamedTuple):
+    """All growths and removals of a program; removals by the root and path of their container."""
+
+    growths: list[Growth]
+    removals: dict[Place, list[Removal]]
+
+    def removals_of(self, place: Place) -> list[Removal]:
+        """Removals from the container at ``place`` and, for an inner one, of the whole element from the outer."""
+        found = list(self.removals.get(place, []))
+        while place.is_element:
+            place = place.container
+            found += self.removals.get(place, [])
+        return found
+
+
+def collect(program: Program, graph: CallGraph, places: Places, containers: Containers) -> Changes:
+    """Find every growth and removal of the program."""
+    finder = _Finder(program, graph, places, containers)
+    for func in program.functions:
+        if not func.file.facts.stub:
+            for op in func.ops:
+                finder.visit(func, op)
+    return _lifted(Changes(finder.growths, finder.removals), graph, places, containers)
+
+
+def _lifted(changes: Changes, graph: CallGraph, places: Places, containers: Containers) -> Changes:
+    """Changes of a container that a caller passes become changes of the caller's container, one call up."""
+    growths: list[Growth] = []
+    for growth in changes.growths:
+        if isinstance(growth.place.root, Parameter):
+            for place in _passed(growth.place, growth.place.root, graph, places):
+                growths.append(growth._replace(place=place, shape=containers.shape(place) or growth.shape))
+        else:
+            growths.append(growth)
+    removals: dict[Place, list[Removal]] = {}
+    for place, found in changes.removals.items():
+        lifted = _passed(place, place.root, graph, places) if isinstance(place.root, Parameter) else [place]
+        for target in lifted:
+            removals.setdefault(target, []).extend(r._replace(place=target) for r in found)
+    return Changes(growths, removals)
+
+
+def _passed(place: Place, root: Parameter, graph: CallGraph, places: Places, depth: int = 0) -> list[Place]:
+    """What the callers pass for the parameter, as places that outlive nothing of unknown callers."""
+    found: list[Place] = []
+    name = root.func.facts.params[root.number].name
+    for use in graph.uses(root.func):
+        arg = argument_of(use.passes, root.number, name) if use.passes is not None else None
+        whole = places.below(use.caller, arg, place.path) if arg is not None else None
+        if whole is None or isinstance(whole.root, Result):
+            continue
+        if isinstance(whole.root, Parameter):
+            found += _passed(whole, whole.root, graph, places, depth + 1) if depth < 3 else []
+        else:
+            found.append(whole)
+    return list(dict.fromkeys(found))
+
+
+class _Finder:
+    def __init__(self, program: Program, graph: CallGraph, places: Places, containers: Containers) -> None:
+        self._program = program
+        self._graph = graph
+        self._places = places
+        self._containers = containers
+        self.growths: list[Growth] = []
+        self.removals: dict[Place, list[Removal]] = {}
+
+    def visit(self, func: Func, op: Op) -> None:
+        if op.kind == "call":
+            self._call(func, op)
+        elif op.kind == "assign":
+            self._assign(func, op)
+        elif op.kind == "delete" and isinstance(op.node, Index):
+            how: How = "trim" if is_slice(op.node.key) else "key"
+            self._removes(func, op, how, op.node.base, op.node.key)
+        elif op.kind == "load" and isinstance(op.node, Index):
+            self._load(func, op, op.node)
+
+    # -- growing -----------------------------------------------------------------------------------------------
+
+    def _grows(self, func: Func, op: Op, what: What, base: Expr, key: Expr | None) -> None:
+        place = self._places.of(func, base)
+        if place is None or isinstance(place.root, Result):
+            return
+        shape = self._containers.shape(place)
+        if shape is None and isinstance(place.root, (Local, Library)) and not place.path:
+            return
+        owner = self._places.of(func, base.base) if isinstance(base, Attr) else None
+        self.growths.append(Growth(func, op, what, place, dotted(base), key, shape, place, owner))
+
+    def _assign(self, func: Func, op: Op) -> None:
+        target = op.node
+        stmt = op.stmt
+        if isinstance(target, Index):
+            self._store(func, op, target)
+        elif isinstance(stmt, Assign) and isinstance(target, Attr) and self._is_size(func, target.name):
+            self._removes(func, op, "all" if stmt.value == _ZERO else "trim", target.base, None)
+        elif isinstance(stmt, Assign) and isinstance(target, (Name, Attr)):
+            self._rebind(func, op, target, stmt)
+
+    def _is_size(self, func: Func, attribute: str) -> bool:
+        """``items.length = 0``: an attribute that tells a size and sets it."""
+        return self._program.models(func.file).is_a("sizes", f"*.{attribute}")
+
+    def _store(self, func: Func, op: Op, target: Index) -> None:
+        if is_slice(target.key):
+            self._store_slice(func, op, target)
+            return
+        if isinstance(op.stmt, Assign) and op.stmt.op in _ARITHMETIC and self._container_at(func, target.base):
+            return  # changes an entry that must be there
+        place = self._places.of(func, target.base)
+        shape = self._containers.shape(place) if place is not None else None
+        if shape is not None and shape.row is not None and not shape.row.subscript:
+            return
+        if (
+            isinstance(target.key, Const)
+            and isinstance(op.stmt, Assign)
+            and op.stmt.value is not None
+            and not op.stmt.op
+        ):
+            self._replaced(func, op, target, op.stmt.value)
+        self._grows(func, op, "memo" if _only_if_absent(op, target) else "entry", target.base, target.key)
+        if isinstance(op.stmt, Assign) and not op.stmt.op and op.stmt.value is not None and place is not None:
+            self._element_replaced(func, op, target, op.stmt.value)
+
+    def _store_slice(self, func: Func, op: Op, target: Index) -> None:
+        """``x[len(x):] = items`` appends; any other slice replaces."""
+        lower = target.key.operands[0] if isinstance(target.key, Operation) and target.key.operands else None
+        if isinstance(lower, Call) and any(a.value == target.base for a in lower.args):
+            self._grows(func, op, "item", target.base, None)
+        else:
+            self._removes(func, op, "trim", target.base, None)
+
+    def _container_at(self, func: Func, expr: Expr) -> bool:
+        place = self._places.of(func, expr)
+        return place is not None and self._containers.shape(place) is not None
+
+    def _element_replaced(self, func: Func, op: Op, target: Index, value: Expr) -> None:
+        """``c[k] = [x for x in c[k] if ...]`` empties the inner container."""
+        if _takes_from(value, target):
+            self._removes(func, op, "filter", target, None)
+
+    def _rebind(self, func: Func, op: Op, target: Name | Attr, stmt: Assign) -> None:
+        place = self._places.of(func, target)
+        if place is None or self._containers.shape(place) is None:
+            return
+        if stmt.op in {"+", "|"}:
+            self._grows(func, op, "item", target, None)
+        elif stmt.op in {"-", "&"}:
+            self._removes(func, op, "item", target, None)
+        elif not stmt.op and stmt.value is not None:
+            value = _given(stmt, target)
+            if value is not None:
+                self._replaced(func, op, target, value)
+
+    def _replaced(self, func: Func, op: Op, target: Name | Attr | Index, value: Expr) -> None:
+        if _adds_to(value, target):
+            if not self._is_record(func, target, value):
+                self._grows(func, op, "item", target, _spread_key(value))
+        elif _takes_from(value, target):
+            how: How = "filter" if any(isinstance(e, Comprehension) for e in every(value)) else "trim"
+            self._removes(func, op, how, target, None)
+        elif not any(e == target for e in every(value)) and not self._first_value(func, op, target):
+            self._removes(func, op, "reset", target, None)
+
+    def _is_record(self, func: Func, target: Expr, value: Expr) -> bool:
+        """Whether an object gets new values for properties that its literal or its type names, none under a computed name."""
+        if not isinstance(value, Display) or value.kind != "dict" or _spread_key(value) is not None:
+            return False
+        typed = self._places.type_of(func, target)
+        if isinstance(typed, Instance) and typed.cls.facts.kind == "interface":
+            return True
+        others = [i for i in value.items if isinstance(i, Star) and i.value != target]
+        place = self._places.of(func, target)
+        made = [s.value for s in self._containers.sources(place)] if place is not None and not place.path else []
+        return not others or any(isinstance(m, Display) and _names_properties(m) for m in made)
+
+    def _first_value(self, func: Func, op: Op, target: Name | Attr | Index) -> bool:
+        """What gives a container its first value takes nothing away: a constructor, the module body, ``if x is None: x = {}``."""
+        if any(_asks_for(g.test, target) for g in guards(func.facts, op.position)):
+            return True
+        if not isinstance(target, Name):
+            return func.is_constructor
+        return func.is_module or func.owner_of(target.id) is func
+
+    def _load(self, func: Func, op: Op, node: Index) -> None:
+        place = self._places.of(func, node.base)
+        shape = self._containers.shape(place) if place is not None else None
+        if shape is not None and shape.row is not None and shape.row.creates and not is_slice(node.key):
+            self._grows(func, op, "memo", node.base, node.key)
+
+    # -- calls -------------------------------------------------------------------------------------------------
+
+    def _call(self, func: Func, op: Op) -> None:
+        call = op.node
+        assert isinstance(call, Call)
+        models = self._program.models(func.file)
+        if isinstance(call.func, Attr) and models.is_container_method(call.func.name):
+            self._method(func, op, call, call.func)
+        last = call.func.name if isinstance(call.func, Attr) else getattr(call.func, "id", "")
+        if models.routines.knows(last):
+            self._routine(func, op, call)
+
+    def _method(self, func: Func, op: Op, call: Call, callee: Attr) -> None:
+        place = self._places.of(func, callee.base)
+        if place is None or self._graph.callees(call):
+            return
+        shape = self._containers.shape(place)
+        row = shape.row if shape is not None else None
+        key = call.args[0].value if call.args else None
+        if row is not None:
+            grows, shrinks = row.grow.get(callee.name), row.shrink.get(callee.name)
+            is_set = row.kind == "set"
+        else:
+            models = self._program.models(func.file)
+            reads = models.reads_element(callee.name) and bool(call.args) and not call.args[0].name
+            grows, shrinks = models.plain_growth(callee.name), None if reads else models.plain_removal(callee.name)
+            is_set = False
+        if grows is not None:
+            what: What = {"key": "entry", "memo": "memo"}.get(grows, "item")  # type: ignore[assignment]
+            many = _keys_of_many(call) if grows == "items" and row is not None and row.kind == "mapping" else None
+            if many is not None:
+                self._grows(func, op, "entry", callee.base, many)
+                return
+            self._grows(func, op, what, callee.base, key if grows in {"key", "memo"} or is_set else None)
+        if shrinks == "splice":
+            self._splice(func, op, call, callee)
+            return
+        if shrinks == "one" and row is None and key is not None and not isinstance(key, Const):
+            shrinks = "key"
+        if shrinks is not None:
+            self._removes(func, op, shrinks, callee.base, key if shrinks in {"key", "item"} else None)
+
+    def _splice(self, func: Func, op: Op, call: Call, callee: Attr) -> None:
+        """``splice(start, count, ...more)`` takes a part out and puts more in its place."""
+        args = [a.value for a in call.args]
+        if len(args) > 2 and args[1] == _ZERO:
+            self._grows(func, op, "item", callee.base, None)
+            return
+        whole = len(args) == 1 or (len(args) > 1 and isinstance(args[1], Attr) and args[1].base == callee.base)
+        how: How = "one" if not args or args[0] != _ZERO else "all" if whole else "trim"
+        self._removes(func, op, how, callee.base, None)
+
+    def _routine(self, func: Func, op: Op, call: Call) -> None:
+        models = self._program.models(func.file)
+        for name in self._graph.names_of(func, call.func):
+            row = models.routines.first(name)
+            if row is not None and row.argument < len(call.args):
+                target = call.args[row.argument].value
+                if row.effect == "grow" and not all(_gives_properties(a.value) for a in call.args[row.argument + 1 :]):
+                    self._grows(func, op, "item", target, None)
+                elif row.effect != "grow":
+                    self._removes(func, op, "one" if row.effect == "shrink" else "all", target, None)
+                return
+
+    # -- shrinking ---------------------------------------------------------------------------------------------
+
+    def _removes(self, func: Func, op: Op, how: How, base: Expr, key: Expr | None) -> None:
+        place = self._places.of(func, base)
+        if place is not None and not isinstance(place.root, Result):
+            self.removals.setdefault(place, []).append(Removal(func, op, how, place, dotted(base), key))
+
+
+def _only_if_absent(op: Op, target: Index) -> bool:
+    """``x[k] ??= v``: the entry is looked up first."""
+    if isinstance(op.stmt, Assign) and any(t is target for t in op.stmt.targets):
+        return op.stmt.op in {"??", "or"}
+    bound = (e for x in expressions(op.stmt) for e in every(x) if isinstance(e, Bind) and e.target is target)
+    return any(b.op in {"??", "or"} for b in bound)
+
+
+def _given(stmt: Assign, target: Expr) -> Expr | None:
+    """What an assignment gives this target, also one of several that are unpacked side by side."""
+    if target in stmt.targets:
+        return stmt.value
+    for whole in stmt.targets:
+        if isinstance(whole, Display) and isinstance(stmt.value, Display) and len(whole.items) == len(stmt.value.items):
+            return next((v for t, v in zip(whole.items, stmt.value.items, strict=True) if t == target), None)
+    return None
+
+
+def _strip(expr: Expr) -> Expr:
+    return expr.value if isinstance(expr, (Await, Star)) else expr
+
+
+def _adds_to(value: Expr, target: Expr) -> bool:
+    """``x + [...]``, ``[*x, y]``, ``{**x, k: v}``, ``x | {...}``, ``x.concat(...)``."""
+    if isinstance(value, Operation) and value.op in {"+", "|"}:
+        return any(_strip(o) == target for o in value.operands)
+    if isinstance(value, Display):
+        spread = [i for i in value.items if isinstance(i, Star) and i.value == target]
+        return bool(spread) and len(value.items) > len(spread)
+    return (
+        isinstance(value, Call)
+        and isinstance(value.func, Attr)
+        and value.func.name == "concat"
+        and value.func.base == target
+    )
+
+
+def _takes_from(value: Expr, target: Expr) -> bool:
+    """``x[-n:]``, ``[i for i in x if ...]``, ``x.filter(...)``, ``x.slice(...)`` and calls around these."""
+    for one in every(value):
+        if isinstance(one, Index) and one.base == target and is_slice(one.key):
+            return True
+        if isinstance(one, Comprehension) and any(c.conditions and _over(c.over) == target for c in one.clauses):
+            return True
+        if isinstance(one, Call) and isinstance(one.func, Attr) and one.func.name in {"filter", "slice"}:
+            if one.func.base == target:
+                return True
+        if isinstance(one, Operation) and one.op in {"-", "&"} and one.operands and one.operands[0] == target:
+            return True
+    return False
+
+
+def _over(expr: Expr) -> Expr:
+    """What is iterated, under ``.items()``, ``list(...)`` and the like."""
+    while isinstance(expr, Call):
+        if isinstance(expr.func, Attr) and not expr.args:
+            expr = expr.func.base
+        elif expr.args:
+            expr = expr.args[0].value
+        else:
+            break
+    return expr
+
+
+def _keys_of_many(call: Call) -> Expr | None:
+    """The keys of ``update(alive=True)`` and ``update({key: value})`` as one expression; None if they are not written there."""
+    if call.args and all(a.name for a in call.args):
+        return Const("str", call.args[0].name)
+    first = call.args[0].value if len(call.args) == 1 else None
+    if isinstance(first, Display) and first.kind == "dict" and first.keys and None not in first.keys:
+        return Display("tuple", tuple(k for k in first.keys if k is not None))
+    return None
+
+
+def _asks_for(test: Expr, target: Name | Attr | Index) -> bool:
+    """A test whether the container is there at all: ``x is None``, ``not x``, ``hasattr(self, "x")``."""
+    name = (
+        target.name
+        if isinstance(target, Attr)
+        else target.id
+        if isinstance(target, Name)
+        else dotted(target.key).strip('"')
+    )
+    if isinstance(test, Operation) and test.op == "not":
+        return _asks_for(test.operands[0], target)
+    if isinstance(test, Operation) and test.op in {"is", "==", "or", "in", "not in"}:
+        return any(_asks_for(o, target) for o in test.operands)
+    if isinstance(test, Call):
+        return any(isinstance(a.value, Const) and a.value.text == name for a in test.args)
+    return test == target or (isinstance(test, Const) and test.text == name and bool(name))
+
+
+def _gives_properties(value: Expr) -> bool:
+    """An object literal whose properties are all written down, so that the same ones are given each time."""
+    return isinstance(value, Display) and value.kind == "dict" and all(isinstance(k, Const) for k in value.keys)
+
+
+def _names_properties(literal: Display) -> bool:
+    """``{host: "::", port: 80}``: two properties or more, all with names that are written down."""
+    return literal.kind == "dict" and len(literal.keys) > 1 and all(isinstance(k, Const) for k in literal.keys)
+
+
+def _spread_key(value: Expr) -> Expr | None:
+    if isinstance(value, Display) and value.kind == "dict":
+        keys = [k for k in value.keys if k is not None]
+        return keys[0] if len(keys) == 1 and not isinstance(keys[0], Const) else None
+    return None

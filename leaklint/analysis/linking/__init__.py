@@ -1,0 +1,1 @@
+"""Linking: what names mean, what values are, which function calls which."""

@@ -1,0 +1,1 @@
+"""The questions asked of every growth: who holds it, from what set are its keys, what bounds it, what releases it."""

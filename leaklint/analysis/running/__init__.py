@@ -1,0 +1,1 @@
+"""How code comes to run: entry points, start-up, loops, and which files are no part of a server."""

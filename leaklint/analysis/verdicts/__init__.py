@@ -1,0 +1,1 @@
+"""The record of answers, the selection over it, and the findings in words."""
