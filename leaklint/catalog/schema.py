@@ -228,6 +228,7 @@ class Names(Row, frozen=True, kw_only=True):
     ``ended``: attributes that tell whether an object has come to its end, and nothing of its listeners (``*.closed``).
     ``fluent``: methods of library objects that return their receiver. ``serving``: calls by which a program starts to serve.
     ``closing``: methods that end what they are called on, so that a module whose body calls one comes to its end.
+    ``ending``: methods after which what they are called on tells its listeners that it has come to its end.
     ``server_modules``: modules that no browser has. ``page_modules`` and ``page_globals``: modules and global names of code
     that runs in a browser. ``page_calls``: methods that run the function they are given in a page.
     ``passed_for_a_call``: names that parameters bear by convention when they hold what belongs to one request.
@@ -266,6 +267,7 @@ class Names(Row, frozen=True, kw_only=True):
     fluent: tuple[str, ...] = ()
     serving: tuple[str, ...] = ()
     closing: tuple[str, ...] = ()
+    ending: tuple[str, ...] = ()
     server_modules: tuple[str, ...] = ()
     page_modules: tuple[str, ...] = ()
     page_globals: tuple[str, ...] = ()

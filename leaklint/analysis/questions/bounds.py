@@ -155,15 +155,15 @@ class Bounds:
         models = self._program.models(func.file)
         if isinstance(expr, Call) and len(expr.args) == 1 and isinstance(expr.func, (Name, Attr)):
             if any(models.is_a("sizes", n) for n in self._graph.names_of(func, expr.func)):
-                return self._measured(func, expr.args[0].value)
+                return self.measured(func, expr.args[0].value)
         if isinstance(expr, Call) and not expr.args and isinstance(expr.func, Attr):
             if models.is_a("sizes", expr.func.name):
-                return self._measured(func, expr.func.base)
+                return self.measured(func, expr.func.base)
         if isinstance(expr, Attr) and models.is_a("sizes", f"*.{expr.name}"):
-            return self._measured(func, expr.base)
+            return self.measured(func, expr.base)
         return None
 
-    def _measured(self, func: Func, expr: Expr) -> Place | None:
+    def measured(self, func: Func, expr: Expr) -> Place | None:
         """The container that is measured, under ``list(...)`` and ``.keys()``."""
         while isinstance(expr, Call):
             if isinstance(expr.func, Attr) and not expr.args:
@@ -318,7 +318,7 @@ class Bounds:
             return False
         if any(loop.kind == "while" and self._asks_for(removal, loop.over) for loop in around):
             return True
-        if not any(self._measured(removal.func, e) == removal.place for e in _iterated(removal.func)):
+        if not any(self.measured(removal.func, e) == removal.place for e in _iterated(removal.func)):
             return False
         return not _chosen_by_parameter(removal.func)
 

@@ -13,6 +13,7 @@ from leaklint.analysis.linking.program import Func, Program
 from leaklint.analysis.linking.uses import Use
 from leaklint.analysis.linking.walk import every
 from leaklint.analysis.questions.bounds import Bounds
+from leaklint.analysis.questions.ended import Ended
 from leaklint.analysis.questions.release import Release
 from leaklint.analysis.questions.release_exits import ReleaseExits
 from leaklint.analysis.running.origins import Origin, Origins
@@ -48,6 +49,7 @@ class ReleaseElsewhere:
         self._bounds = bounds
         self._exits = exits
         self._started = started
+        self._ended = Ended(program, origins, bounds, started)
 
     def read(self, growth: Growth, removal: Removal) -> Release:
         """A removal in another function, by who triggers it."""
@@ -143,6 +145,9 @@ class ReleaseElsewhere:
             return Release("same-key-read", f"{name} removes it only when the same key is read again", removal)
         if any(self._works_off(growth, o) for o in origins):
             return Release("swept", f"{name} runs again and again", removal)
+        ender = self._ended.by(growth.place)
+        if ender is not None and any(o.label == "handed on" or (o.entry and o.scope == "session") for o in origins):
+            return Release("swept", f"{ender.title} ends what is idle, and {name} removes it then", removal)
         other = self._other_frame(growth, removal)
         if other is not None:
             return Release("never", f"{name} removes only what {other.title} puts in", removal)
