@@ -67,7 +67,9 @@ def test_rules_as_json_carry_their_pages() -> None:
     listed = json.loads(CliRunner().invoke(commands.cli, ["rules", "--format", "json"]).output)
     assert [rule["id"] for rule in listed] == [page.id for page in pages()]
     assert set(listed[0]) == {"id", "name", "title", "level", "precision", "tags", "summary", "markdown"}
-    assert all(rule["markdown"] and rule["summary"] in " ".join(rule["markdown"].replace("*", "").split()) for rule in listed)
+    assert all(
+        rule["markdown"] and rule["summary"] in " ".join(rule["markdown"].replace("*", "").split()) for rule in listed
+    )
 
 
 PARSERS = ("libcst", "tree_sitter", "sarif_om")
