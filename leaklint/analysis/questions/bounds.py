@@ -16,7 +16,9 @@ from leaklint.analysis.linking.walk import dotted, every, expressions, statement
 from leaklint.analysis.questions.fixed_size import FixedSize
 from leaklint.facts import Attr, Block, Branch, Call, Comprehension, Const, Expr, Loop, Name, Operation, Span
 
-BoundKind = Literal["none", "weak", "sized", "size-check", "trimmed", "drained", "once-per-key", "slot", "inner"]
+BoundKind = Literal[
+    "none", "weak", "sized", "size-check", "trimmed", "drained", "once-per-key", "slot", "inner", "outer"
+]
 
 _ORDER = frozenset({"<", "<=", ">", ">=", "==", "!="})
 
@@ -87,7 +89,7 @@ class Bounds:
         self._fixed_size = FixedSize(program, places, changes)
 
     def read(self, growth: Growth) -> BoundAnswer:
-        """What bounds ``growth``; kind ``none`` or ``inner`` if nothing does."""
+        """What bounds ``growth``; kind ``none``, ``inner`` or ``outer`` if nothing does."""
         for answer in (self._constructed, self._fixed, self._size_checked, self._trimmed, self._reset_first):
             found = answer(growth)
             if found is not None:
@@ -95,7 +97,18 @@ class Bounds:
         shape = growth.shape
         if shape is not None and shape.inner is not None and shape.inner.bound != "none":
             return BoundAnswer("inner", "only the inner containers are bounded, not the keys")
-        return BoundAnswer("none", "nothing limits its size")
+        return self._goes_with_table(growth) or BoundAnswer("none", "nothing limits its size")
+
+    def _goes_with_table(self, growth: Growth) -> BoundAnswer | None:
+        """A list that is kept under a key, where a size check beside takes whole keys out of its table."""
+        if not growth.place.is_element:
+            return None
+        table, beside = growth.place.container, self._neighbours.beside(growth.func)
+        for test in self._tests_of(table):
+            if id(test.func) in beside and self._evicts(test, table):
+                where = (test.func.file.path, test.stmt.span)
+                return BoundAnswer("outer", "it goes when a size check evicts its key", where)
+        return None
 
     def _constructed(self, growth: Growth) -> BoundAnswer | None:
         shape = growth.shape

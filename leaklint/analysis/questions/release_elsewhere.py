@@ -8,7 +8,7 @@ from itertools import product, takewhile
 from leaklint.analysis.flow.guards import Op, guards
 from leaklint.analysis.growth.changes import Changes, Growth, Removal
 from leaklint.analysis.linking.calls import CallGraph
-from leaklint.analysis.linking.places import Places
+from leaklint.analysis.linking.places import Place, Places
 from leaklint.analysis.linking.program import Func, Program
 from leaklint.analysis.linking.uses import Use
 from leaklint.analysis.linking.walk import every
@@ -111,6 +111,8 @@ class ReleaseElsewhere:
             return Release("swept", f"{name} runs with the growth", removal)
         if any(o.scope in {"call", "session"} and o.entry is None for o in origins):
             return Release("swept", f"{name} takes what was put in", removal)
+        if self._cleans_first(removal, origins):
+            return Release("swept", f"{name} takes old entries out before it looks one up", removal)
         if any(o.scope in {"call", "session"} for o in origins):
             return Release("client", f"{name} runs only when a client asks for it", removal)
         if any(o.label == "handed on" for o in origins):
@@ -121,6 +123,19 @@ class ReleaseElsewhere:
         if called and self._is_public(growth) and not growth.func.is_constructor:  # one object does not end them all
             return Release("partner", f"{name} is its counterpart", removal)
         return Release("uncalled", f"nothing calls {name}", removal)
+
+    def _cleans_first(self, removal: Removal, origins: tuple[Origin, ...]) -> bool:
+        """Whether each look-up sweeps the container first: use of the entries frees the old ones, whichever is asked for.
+
+        What a tool looks up does not count: a client need not call it.
+        """
+        if not self._bounds.is_sweep(removal) or {o.label for o in origins} & (_ASKED | _DISPATCHING):
+            return False
+        reads = (op for op in removal.func.ops if _key_read(op) is not None and op.position > removal.op.position)
+        return any(self._read_container(removal.func, op) == removal.place for op in reads)
+
+    def _read_container(self, func: Func, op: Op) -> Place | None:
+        return self._places.of(func, op.node.base if isinstance(op.node, Index) else op.node.func.base)  # type: ignore[union-attr]
 
     def _not_started(self, removal: Removal, origins: tuple[Origin, ...]) -> Release:
         name = removal.func.title
@@ -244,9 +259,8 @@ class ReleaseElsewhere:
         if all(_asks_presence(g.test) for g in guards(removal.func.facts, removal.op.position)):
             return False
         for op in removal.func.ops:
-            if _looks_up(op, removal):
-                base = op.node.base if isinstance(op.node, Index) else op.node.func.base  # type: ignore[union-attr]
-                if self._places.of(removal.func, base) == removal.place:
+            if _key_read(op) == removal.key:
+                if self._read_container(removal.func, op) == removal.place:
                     return True
         return False
 
@@ -268,12 +282,14 @@ def _asks_presence(test: Expr) -> bool:
     return isinstance(test, Name)
 
 
-def _looks_up(op: Op, removal: Removal) -> bool:
-    if op.kind == "load" and isinstance(op.node, Index):
-        return op.node.key == removal.key
-    if op.kind == "call" and isinstance(op.node, Call) and isinstance(op.node.func, Attr):
-        return op.node.func.name == "get" and bool(op.node.args) and op.node.args[0].value == removal.key
-    return False
+def _key_read(op: Op) -> Expr | None:
+    """The key by which the operation reads a container: ``c[key]``, ``c.get(key)``."""
+    node = op.node
+    if op.kind == "load" and isinstance(node, Index):
+        return node.key
+    if op.kind == "call" and isinstance(node, Call) and isinstance(node.func, Attr):
+        return node.args[0].value if node.func.name == "get" and node.args else None
+    return None
 
 
 def _other_branch(removal: Op, growth: Op) -> bool:

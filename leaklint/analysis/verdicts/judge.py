@@ -108,7 +108,7 @@ class Judge:
         if keys.space in CLOSED:
             return silent(growth, what, rule, holder, repeats, keys.why, keys)
         bound = self.bounds.read(growth)
-        if bound.kind not in {"none", "inner"}:
+        if bound.kind not in {"none", "inner", "outer"}:
             return silent(growth, what, rule, holder, repeats, bound.why, keys, bound)
         release = self.releases.read(growth)
         doubt = self._doubt(growth, holder, repeats)

@@ -100,6 +100,8 @@ def select(verdict: Verdict) -> Verdict:
         return verdict._replace(confidence="low", reason="a set of what the client names, which it takes out again")
     if verdict.keys.space in {KeySpace.ROLE_FINITE, KeySpace.ROLE_ENTITY}:
         return verdict._replace(confidence="low", reason=verdict.keys.why)
+    if verdict.bound.kind == "outer":
+        return verdict._replace(confidence="low", reason=verdict.bound.why)
     if verdict.doubt == "data":
         return verdict._replace(confidence="low", reason="it holds data that is written down in the source")
     if verdict.doubt == "script":
