@@ -14,6 +14,7 @@ from leaklint.catalog.schema import (
     Cache,
     Container,
     Context,
+    Convention,
     Deferred,
     Entry,
     Model,
@@ -101,6 +102,7 @@ class Models:
         self.pairs: Patterns[Pair] = Patterns((n, r) for m in parts for r in m.pair for n in r.acquire)
         self.releases: Patterns[Pair] = Patterns((n, r) for m in parts for r in m.pair for n in (*r.release, *r.clears))
         self.entries: Patterns[Entry] = _by_call(r for m in parts for r in m.entry)
+        self.conventions: tuple[Convention, ...] = tuple(row for m in parts for row in m.convention)
         self.spawns: Patterns[Spawn] = _by_call(r for m in parts for r in m.spawn)
         self.deferred: Patterns[Deferred] = _by_call(r for m in parts for r in m.deferred)
         self.contexts: Patterns[Context] = Patterns((n, r) for m in parts for r in m.context for n in r.decorator)

@@ -107,6 +107,16 @@ class Entry(Row, frozen=True, kw_only=True):
     label: str = "handler"
 
 
+class Convention(Row, frozen=True, kw_only=True):
+    """What functions are passed whose first parameters bear these names, in this order and without annotations.
+
+    ``parameters``: the names; ``types``: the type of each, whoever calls the function.
+    """
+
+    parameters: tuple[str, ...]
+    types: tuple[str, ...]
+
+
 class Spawn(Row, frozen=True, kw_only=True):
     """A call that runs a function later or beside: task, thread, timer.
 
@@ -281,6 +291,7 @@ class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     type: tuple[TypeRow, ...] = ()
     pair: tuple[Pair, ...] = ()
     entry: tuple[Entry, ...] = ()
+    convention: tuple[Convention, ...] = ()
     spawn: tuple[Spawn, ...] = ()
     deferred: tuple[Deferred, ...] = ()
     context: tuple[Context, ...] = ()

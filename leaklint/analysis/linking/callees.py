@@ -135,8 +135,8 @@ def _text(expr: Expr | None) -> str:
 
 
 def given_types(program: Program) -> Given:
-    """What libraries pass to the functions handed to them, by the ``gives`` of the entry rows."""
-    given: Given = {}
+    """What functions are passed: by the names of their parameters, and by what libraries pass to those handed to them."""
+    given: Given = {key: name for func in program.functions for key, name in _conventional(program, func)}
     resolver = Resolver(program, given)
     names = CalleeNames(program, resolver)
     for func in program.functions:
@@ -148,6 +148,14 @@ def given_types(program: Program) -> Given:
                 for target in _functions(resolver, func, value):
                     given.update(_passed(target, row))
     return given
+
+
+def _conventional(program: Program, func: Func) -> Iterator[tuple[tuple[int, int], str]]:
+    params = func.facts.params
+    for row in program.models(func.file).conventions:
+        first = params[: len(row.parameters)]
+        if tuple(p.name for p in first) == row.parameters and all(p.annotation is None for p in first):
+            yield from (((id(func), number), name) for number, name in enumerate(row.types))
 
 
 def _functions(resolver: Resolver, func: Func, value: Expr) -> Iterator[Func]:
