@@ -75,4 +75,4 @@ def store():
 def t(): return store()
 """
     assert _of(body.format("if _store is None:\n        _store = Store()")) == []
-    assert _of(body.format("_store = Store()")) == ["atexit.register"]
+    assert _of(body.format("_store = Store()")) == ["atexit"]

@@ -96,7 +96,7 @@ class Listeners:
             return []
         emitter = self._emitter(call, pair)
         key = argument(call, pair.key, "") if pair.match == "key" and pair.key is not None else callback
-        written = dotted(emitter) if emitter is not None else dotted(call.func)
+        written = dotted(emitter) if emitter is not None else _last_but(dotted(call.func))
         return [
             Registration(
                 Growth(func, op, "item", place, written, key, None, place),
@@ -156,7 +156,7 @@ class Listeners:
         if isinstance(key, (Lambda, Call)):
             return  # a new object equals none that was registered
         how: How = "key" if key is not None and not self._is_each(func, key, emitter) else "all"
-        written = dotted(emitter) if emitter is not None else dotted(call.func)
+        written = dotted(emitter) if emitter is not None else _last_but(dotted(call.func))
         for place in self._lists(func, call, emitter):
             changes.removals.setdefault(place, []).append(
                 Removal(func, op, how, place, written, key if how == "key" else None)
