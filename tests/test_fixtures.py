@@ -9,9 +9,6 @@ import pytest
 from tests.fixture_harness import FIXTURES, Case, analyse, cases, disagreements, marks, projects, shown
 from tests.score.programs import LEVELS, Score, score
 
-PROGRAMS_COUNT = False
-"""Whether the programs of LEAK001 and LEAK004 must already reach their level; the lead switches it on."""
-
 SINGLE = cases("python", "typescript")
 TWINS = tuple(
     (python, typescript)
@@ -61,7 +58,6 @@ def test_a_file_name_says_whether_the_fixture_is_silent() -> None:
         assert silent == case.files[0].name.startswith(("silent_", "low_")), case.name
 
 
-@pytest.mark.skipif(not PROGRAMS_COUNT, reason="the level of the programs is not promised yet")
 @pytest.mark.parametrize("folder", LEVELS)
 def test_programs_reach_their_level(folder: str) -> None:
     result: Score = score(folder)

@@ -8,6 +8,7 @@ from leaklint.analysis.linking.calls import CallGraph
 from leaklint.analysis.linking.places import FieldOf, Global, Local, Parameter, Place, Places
 from leaklint.analysis.linking.program import Cls, Func, Program
 from leaklint.analysis.linking.values import External, Instance, Object, Resolver
+from leaklint.analysis.linking.walk import argument_of
 from leaklint.catalog.schema import Container
 from leaklint.facts import Call, Comprehension, Const, Display, Expr, Lambda, Name, Operation, Span
 
@@ -62,7 +63,24 @@ class Containers:
             found = self._of_source(source)
             if found is not None and (best is None or _rank(found) > _rank(best)):
                 best = found
-        return best
+        return self._bounded_by_callers(place.root) or best if isinstance(place.root, Parameter) else best
+
+    def _bounded_by_callers(self, root: Parameter) -> Shape | None:
+        """What is passed for a parameter, where every caller is seen and passes a container that its constructor bounds."""
+        if root.number >= len(root.func.facts.params):
+            return None
+        name, found = root.func.facts.params[root.number].name, []
+        for use in self._graph.uses(root.func):
+            given = argument_of(use.passes, root.number, name) if use.passes is not None else None
+            shape = self.made(use.caller, given) or self._at(use.caller, given) if given is not None else None
+            if shape is None or shape.bound == "none":
+                return None
+            found.append(shape)
+        return found[0] if found else None
+
+    def _at(self, func: Func, expr: Expr) -> Shape | None:
+        place = self._places.of(func, expr)
+        return self.shape(place) if place is not None else None
 
     def _inner(self, place: Place) -> Shape | None:
         outer = self.shape(Place(place.root, place.path[:-1]))
@@ -130,13 +148,7 @@ class Containers:
             options = expr.operands[1:] if expr.op == "if" else expr.operands
             return next((s for s in (self.made(func, o) for o in options) if s is not None), None)
         if isinstance(expr, Name):
-            return self._named(func, expr)
-        return None
-
-    def _named(self, func: Func, expr: Name) -> Shape | None:
-        place = self._places.of(func, expr)
-        if place is not None:
-            return self.shape(place)
+            return self._at(func, expr)
         return None
 
     def _parts(self, func: Func, expr: Display | Comprehension) -> tuple[tuple[str, Shape], ...]:

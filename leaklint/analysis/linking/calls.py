@@ -197,7 +197,7 @@ class CallGraph:
         ):
             return []
         found = self.by_method_name(callee.name)
-        return [f for f in found if f.file.facts.language == func.file.facts.language]
+        return [f for f in found if f.file.facts.language == func.file.facts.language and not f.is_constructor]
 
     def _modelled(self, func: Func, call: Call, stmt: Stmt) -> set[int]:
         models = self._program.models(func.file)

@@ -8,8 +8,8 @@ from itertools import product, takewhile
 from leaklint.analysis.flow.guards import Op, guards
 from leaklint.analysis.growth.changes import Changes, Growth, Removal
 from leaklint.analysis.linking.calls import CallGraph
-from leaklint.analysis.linking.places import Place, Places
-from leaklint.analysis.linking.program import Func, Program
+from leaklint.analysis.linking.places import FieldOf, Place, Places
+from leaklint.analysis.linking.program import Cls, Func, Program
 from leaklint.analysis.linking.uses import Use
 from leaklint.analysis.linking.walk import every
 from leaklint.analysis.questions.bounds import Bounds
@@ -53,6 +53,9 @@ class ReleaseElsewhere:
 
     def read(self, growth: Growth, removal: Removal) -> Release:
         """A removal in another function, by who triggers it."""
+        kin = self._kin_left_out(growth.func, removal)
+        if kin is not None:
+            return Release("never", f"{removal.func.title} does not run for {kin.name}", removal)
         whole = removal.how in {"all", "reset", "one"} or self._bounds.is_sweep(removal)
         pace = self._origins.loop_scope(removal.func, removal.op.stmt)
         if (pace == "tick" or (pace and whole)) and self._runs(growth, removal.func):
@@ -67,6 +70,16 @@ class ReleaseElsewhere:
         if whole:
             return self._whole(growth, removal, origins)
         return self._keyed(growth, removal, origins)
+
+    def _kin_left_out(self, growing: Func, removal: Removal) -> Cls | None:
+        """A class that the program makes and that grows by ``growing``, where a subclass beside it empties only itself."""
+        base, cls, root = growing.method_of, removal.func.method_of, removal.place.root
+        if base is None or cls is None or cls is base or base not in cls.mro or not isinstance(root, FieldOf):
+            return None
+        if removal.written != f"{removal.func.facts.receiver}.{root.name}":
+            return None
+        grows = (c for c in base.family if cls not in c.mro and c.find(growing.name) is growing)
+        return next((c for c in grows if self._graph.sites(c)), None)
 
     def _runs(self, growth: Growth, func: Func) -> bool:
         """Whether something starts ``func``; where only code we do not see makes things grow, that starts it too."""
