@@ -35,7 +35,7 @@ class ReleaseExits:
         exits = self._exits(growth.func, growth.op, removals, growth, handed)
         if exits.verdict is Verdict.EVERY_EXIT:
             return Release("every-exit", "it is removed on every exit")
-        if exits.verdict is Verdict.BEFORE and self._is_promised(growth.func, exits.before):
+        if self._is_promised(growth.func, exits.before):
             return Release("every-exit", "its removal is arranged before it is put in")
         if exits.verdict in {Verdict.NONE, Verdict.BEFORE}:
             return None
