@@ -325,7 +325,7 @@ class Lifetimes:
         if any(models.caches.first(n) for n in decorators):
             return Lifetime(Level.PROCESS, f"the cache of {func.title}")
         found = []
-        for use in self._graph.uses(func):
+        for use in _surest(self._graph.uses(func)):
             if use.call is not None and use.stmt is not None and use.kind in {"call", "maybe"}:
                 found.append(self.kept(use.caller, use.call, use.stmt, depth + 1))
             elif use.entry is not None:
@@ -367,6 +367,12 @@ class Lifetimes:
                     )
         known = [f for f in found if f.level is not Level.UNKNOWN]
         return max(known, key=lambda f: f.level) if known else None
+
+
+def _surest(uses: list[Use]) -> list[Use]:
+    """The uses without calls guessed by the method's name, where a call is known that names its class or object."""
+    named = any(u.kind == "call" for u in uses)
+    return [u for u in uses if u.kind != "maybe"] if named else uses
 
 
 def _as_element(held: Lifetime) -> Lifetime:
