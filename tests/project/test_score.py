@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from tests.score.clean import Server, Shown, servers
+from tests.score.clean import table as clean_table
 from tests.score.corpus import Census, Loose, Pairs, census, loose, pairs
 from tests.score.judged import judged, summary, table
-from tests.score.tables import GAPS, MAIN, PEERS, UNLABELLED, Part, placed
+from tests.score.tables import CLEAN, GAPS, MAIN, PEERS, UNLABELLED, Part, placed
 
 CENSUS = (
     "unlabelled LEAK002 owner/server:src/app.py:12 jobs | `jobs` gets an entry | and more | high\n"
@@ -45,11 +47,24 @@ def test_every_verdict_can_be_read() -> None:
     assert all(row.fact for row in judged().values())
 
 
+def test_the_clean_servers_are_read() -> None:
+    listing = "## others\nan/other\n\n## clean servers: few reports (Python)\nan/owner abc\na/nother def src/a src/b\n\n## speed\nx y\n"
+    assert servers(listing) == [Server("an/owner", "abc"), Server("a/nother", "def", ("src/a", "src/b"))]
+
+
+def test_a_clean_server_has_little_reported() -> None:
+    found = Shown(Server("an/owner", "abc", ("src/a",)), high=(), medium=("a.py:3 jobs LEAK002",))
+    assert found.holds
+    assert not found._replace(high=found.medium, medium=()).holds
+    assert not found._replace(medium=found.medium * 2).holds
+    assert list(clean_table([found]))[-1] == "| an/owner `src/a` | 0 | 1: `a.py:3 jobs LEAK002` |"
+
+
 def test_output_without_figures_is_an_error() -> None:
     with pytest.raises(ValueError, match="no figures"):
         census("leaklint exited 2")
 
 
-@pytest.mark.parametrize("part", [MAIN, GAPS, PEERS, UNLABELLED], ids=lambda part: part.name)
+@pytest.mark.parametrize("part", [MAIN, CLEAN, GAPS, PEERS, UNLABELLED], ids=lambda part: part.name)
 def test_the_pages_have_a_place_for_their_parts(part: Part) -> None:
     assert "made anew" in placed(part.page.read_text(), part.name, "made anew")

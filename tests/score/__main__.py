@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from tests.score.tables import GAPS, MAIN, PEERS, UNLABELLED, write
+from tests.score.tables import CLEAN, GAPS, MAIN, PEERS, UNLABELLED, write
 
 
 def main() -> None:
@@ -19,7 +19,7 @@ def main() -> None:
     parser.add_argument("--peers", action="store_true", help="score the other linters only")
     options = parser.parse_args()
     mirrors = options.mirrors.resolve()
-    for part in (PEERS,) if options.peers else (MAIN, UNLABELLED, GAPS):
+    for part in (PEERS,) if options.peers else (MAIN, UNLABELLED, CLEAN, GAPS):
         write(part, mirrors)
 
 

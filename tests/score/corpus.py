@@ -9,7 +9,9 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import NamedTuple
 
 CHECKOUT = Path(__file__).parent.parent.parent
@@ -115,16 +117,23 @@ def shapes(output: str, language: str) -> list[tuple[str, int, int]]:
     return [(shape, whole - missed[shape], whole) for shape, whole in sorted(_shapes(language).items())]
 
 
-def _shapes(language: str) -> Counter[str]:
-    """The shapes of the leaks of a census; sites of one container in one file are one leak, as in the scorer."""
+@cache
+def scorer() -> ModuleType:
+    """``score.py`` of the corpus as a module."""
     specification = importlib.util.spec_from_file_location("score", CORPUS / "score.py")
     assert specification is not None and specification.loader is not None
-    scorer = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(scorer)
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module
+
+
+def _shapes(language: str) -> Counter[str]:
+    """The shapes of the leaks of a census; sites of one container in one file are one leak, as in the scorer."""
+    last_name = scorer().last_name
     first: dict[tuple[str, ...], str] = {}
     for site in map(json.loads, (CORPUS / f"census-{language}.jsonl").read_text().splitlines()):
         if site["verdict"] == "leak":
-            group = (site["repo"], site["commit"], site["path"], scorer.last_name(site["container"]))
+            group = (site["repo"], site["commit"], site["path"], last_name(site["container"]))
             first.setdefault(group, site.get("shape", ""))
     return Counter(first.values())
 

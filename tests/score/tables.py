@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.fixture_harness import cases, marks, projects
-from tests.score import judged
+from tests.score import clean, judged
 from tests.score.adapter import PEERS as LINTERS
 from tests.score.corpus import CHECKOUT, LEAKLINT, Census, census, loose, pairs, score, shapes, share
 from tests.score.programs import LEVELS
@@ -78,6 +78,10 @@ def _unlabelled(mirrors: Path) -> Iterator[str]:
         yield from ("", f"## {title}", "", *judged.table(found[language]))
 
 
+def _clean(mirrors: Path) -> Iterator[str]:
+    yield from clean.table(clean.check(mirrors))
+
+
 def _gaps(_mirrors: Path) -> Iterator[str]:
     yield from ("| programs | leaks found | false reports | programs in all |", "|---|---|---|---|")
     for folder in LEVELS:
@@ -102,6 +106,7 @@ def _peer(name: str, language: str, mirrors: Path) -> Census:
 
 
 MAIN = Part(PAGE, "tables", _main)
+CLEAN = Part(PAGE, "clean servers", _clean)
 GAPS = Part(PAGE, "programs", _gaps)
 PEERS = Part(PAGE, "linters", _peers)
 UNLABELLED = Part(REPORTS, "reports", _unlabelled)
