@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 
 from leaklint.analysis.flow.guards import Op, guards
 from leaklint.analysis.growth.containers import Containers, Shape, is_slice
+from leaklint.analysis.growth.cuts import Cuts, cut
 from leaklint.analysis.linking.calls import CallGraph
 from leaklint.analysis.linking.places import Library, Local, Parameter, Place, Places, Result
 from leaklint.analysis.linking.program import Func, Program
@@ -135,6 +136,7 @@ class _Finder:
         self._graph = graph
         self._places = places
         self._containers = containers
+        self._cuts = Cuts(graph)
         self.growths: list[Growth] = []
         self.removals: dict[Place, list[Removal]] = {}
 
@@ -209,9 +211,18 @@ class _Finder:
         return place is not None and self._containers.shape(place) is not None
 
     def _element_replaced(self, func: Func, op: Op, target: Index, value: Expr) -> None:
-        """``c[k] = [x for x in c[k] if ...]`` empties the inner container."""
+        """``c[k] = [x for x in c[k] if ...]`` empties the inner container; ``c[k] = held[-9:]`` cuts it, if that is ``held``."""
         if _takes_from(value, target):
             self._removes(func, op, "filter", target, None)
+        elif any(self._may_be(func, e, self._places.of(func, target)) for e in self._cuts.of(func, value)):
+            self._removes(func, op, "trim", target, None)
+
+    def _may_be(self, func: Func, expr: Expr, wanted: Place | None) -> bool:
+        """Whether the expression names the place, or a parameter for which a caller passes it."""
+        place = self._places.of(func, expr)
+        if place is None or not isinstance(place.root, Parameter):
+            return place is not None and place == wanted
+        return wanted in _passed(place, place.root, self._graph, self._places)
 
     def _rebind(self, func: Func, op: Op, target: Name | Attr, stmt: Assign) -> None:
         place = self._places.of(func, target)
@@ -372,30 +383,11 @@ def _adds_to(value: Expr, target: Expr) -> bool:
 
 
 def _takes_from(value: Expr, target: Expr) -> bool:
-    """``x[-n:]``, ``[i for i in x if ...]``, ``x.filter(...)``, ``x.slice(...)`` and calls around these."""
-    for one in every(value):
-        if isinstance(one, Index) and one.base == target and is_slice(one.key):
-            return True
-        if isinstance(one, Comprehension) and any(c.conditions and _over(c.over) == target for c in one.clauses):
-            return True
-        if isinstance(one, Call) and isinstance(one.func, Attr) and one.func.name in {"filter", "slice"}:
-            if one.func.base == target:
-                return True
-        if isinstance(one, Operation) and one.op in {"-", "&"} and one.operands and one.operands[0] == target:
-            return True
-    return False
-
-
-def _over(expr: Expr) -> Expr:
-    """What is iterated, under ``.items()``, ``list(...)`` and the like."""
-    while isinstance(expr, Call):
-        if isinstance(expr.func, Attr) and not expr.args:
-            expr = expr.func.base
-        elif expr.args:
-            expr = expr.args[0].value
-        else:
-            break
-    return expr
+    """``x[-n:]``, ``[i for i in x if ...]``, ``x.filter(...)``, ``x.slice(...)``, ``x - y`` and calls around these."""
+    return any(
+        cut(one) == target or (isinstance(one, Operation) and one.op in {"-", "&"} and one.operands[:1] == (target,))
+        for one in every(value)
+    )
 
 
 def _keys_of_many(call: Call) -> Expr | None:

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import NamedTuple, TypeVar
 
 from leaklint.analysis.linking.callees import CalleeNames, argument_at, handed_over, last_segment, unique
+from leaklint.analysis.linking.imports import Imports
 from leaklint.analysis.linking.program import Cls, File, Func, Program
 from leaklint.analysis.linking.uses import Handed, Kind, Slot, Use, slot_of, slots_of
 from leaklint.analysis.linking.values import Bound, External, Instance, Object, Resolver, Value
@@ -51,6 +52,7 @@ class CallGraph:
         self._program = program
         self._resolver = resolver
         self._names_of = CalleeNames(program, resolver)
+        self.imports = Imports(program)
         self._uses: dict[int, list[Use]] = {}
         self._sites: dict[int, list[Site]] = {}
         self._mentioned: dict[int, list[tuple[Func, Stmt]]] = {}
@@ -97,12 +99,20 @@ class CallGraph:
     def is_script(self, file: File) -> bool:
         """Whether the file is run as a program and holds no entry point: it works something off and ends."""
         if id(file) not in self._scripts:
-            guards = self._program.models(file).names["script_guards"]
-            tests = [s.test for s in file.body.facts.body if isinstance(s, Branch)]
-            asks = any(isinstance(e, Name) and guards.first(e.id) for t in tests for e in every(t))
             serves = any(u.entry is not None for f in file.functions for u in self.uses(f))
-            self._scripts[id(file)] = asks and not serves
+            self._scripts[id(file)] = self._asks_for_main(file) and not serves
         return self._scripts[id(file)]
+
+    def _asks_for_main(self, file: File) -> bool:
+        guards = self._program.models(file).names["script_guards"]
+        tests = [s.test for s in file.body.facts.body if isinstance(s, Branch)]
+        return any(isinstance(e, Name) and guards.first(e.id) for t in tests for e in every(t))
+
+    def _can_reach(self, caller: File, target: File) -> bool:
+        """Whether code of ``caller`` can get at an object of ``target``: what only a script makes stays in what it imports."""
+        if caller is target or not self._asks_for_main(target) or self.imports.back.get(target.path):
+            return True
+        return caller.path in self.imports.reached(target.path)
 
     def names_of(self, func: Func, expr: Expr) -> tuple[str, ...]:
         """Dotted names under which models may know the callee ``expr``; ``*.name`` for an unknown receiver."""
@@ -197,7 +207,8 @@ class CallGraph:
         ):
             return []
         found = self.by_method_name(callee.name)
-        return [f for f in found if f.file.facts.language == func.file.facts.language and not f.is_constructor]
+        alike = [f for f in found if f.file.facts.language == func.file.facts.language and not f.is_constructor]
+        return [f for f in alike if self._can_reach(func.file, f.file)]
 
     def _modelled(self, func: Func, call: Call, stmt: Stmt) -> set[int]:
         models = self._program.models(func.file)

@@ -358,7 +358,8 @@ class Resolver:
     def _called(self, func: Func, call: Call) -> Value | None:
         target = self.resolve(func, call.func)
         if isinstance(target, External):
-            return self._receiver_again(func, call) or self._external_call(func, call, target.name)
+            again = self._receiver_again(func, call) or self._looked_up(func, call)
+            return again or self._external_call(func, call, target.name)
         return self.instance_of(target)
 
     def _receiver_again(self, func: Func, call: Call) -> Value | None:
@@ -367,6 +368,20 @@ class Resolver:
             return None
         base = self.resolve(func, call.func.base)
         return base if isinstance(base, (Object, Instance)) else None
+
+    def _looked_up(self, func: Func, call: Call) -> Value | None:
+        """An element of a mapping, by the type of its values; by what is put in where nothing was, if that is given."""
+        if not isinstance(call.func, Attr) or not call.args:
+            return None
+        models, method = self.program.models(func.file), call.func.name
+        container = self.resolve(func, call.func.base) if models.reads_element(method) else None
+        row = models.containers.first(container.type) if isinstance(container, Object) else None
+        if row is None or row.kind != "mapping" or (method not in row.read and row.grow.get(method) != "memo"):
+            return None
+        found = self.element(container)
+        if found is None and method in row.grow and len(call.args) > 1:
+            return self.resolve(func, call.args[1].value)
+        return found
 
     def _external_call(self, func: Func, call: Call, name: str) -> Value | None:
         models = self.program.models(func.file)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from leaklint.analysis.flow.guards import Guard, Op, conjuncts, guards
-from leaklint.analysis.growth.membership import membership
+from leaklint.analysis.linking.membership import membership
 from leaklint.analysis.linking.places import Global, Place, Places
 from leaklint.analysis.linking.program import Func, Program
 from leaklint.analysis.linking.walk import dotted, every

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from leaklint.analysis.flow.guards import Op
 from leaklint.analysis.growth.changes import Changes, Growth
-from leaklint.analysis.growth.membership import membership
 from leaklint.analysis.linking.calls import CallGraph
+from leaklint.analysis.linking.membership import membership
 from leaklint.analysis.linking.places import ELEMENT, Places
 from leaklint.analysis.linking.program import Func, Program
-from leaklint.facts import Attr, Call, Const, Expr, Index, Operation
+from leaklint.facts import Attr, Call, Const, Expr, Index, Name, Operation
 
 _NOTHING = {"==": "0", "<": "1", "<=": "0"}
 """What the size of an empty container is compared with."""
@@ -31,7 +31,7 @@ class Presence:
         asked = membership(self._program.models(func.file), test)
         if asked is not None:
             return not asked.negated and self._places.of(func, asked.container) == growth.place
-        if self._says_empty(func, test, growth):
+        if self._says_empty(func, test, growth) or self._is_found(func, test, growth):
             return True
         if isinstance(test, Operation) and test.op in {"is", "=="}:
             return any(self._places.of(func, _base(o)) == growth.place for o in test.operands)
@@ -49,6 +49,20 @@ class Presence:
         if self._program.models(func.file).reads_element(node.func.name):
             return self._places.of(func, node.func.base) == growth.place
         return any(r.op.node is node for r in self._changes.removals.get(growth.place.step(ELEMENT), ()))
+
+    def _is_found(self, func: Func, test: Expr, growth: Growth) -> bool:
+        """A look-up of the key, or of the container of an item, that found something: ``held`` after ``held = c.get(key)``."""
+        if isinstance(test, Operation) and test.op in {"is not", "!="} and _is_none(test.operands[-1]):
+            test = test.operands[0]
+        if not isinstance(test, Name):
+            return False
+        if growth.key is None:
+            return growth.place.is_element and self._places.of(func, test) == growth.place
+        owner = func.owner_of(test.id)
+        bound = owner.file.bindings.get((owner.index, test.id), []) if owner is not None else []
+        keys = {key for _, b in bound if b.expr is not None and (key := _key_of(b.expr)) is not None}
+        same = func is not growth.func or growth.key in keys
+        return bool(keys) and same and self._places.of(func, test) == growth.place.step(ELEMENT)
 
     def _says_empty(self, func: Func, test: Expr, growth: Growth) -> bool:
         """``not c[key]`` and ``len(c[key]) == 0``, where something takes items out of the elements of ``c``."""
@@ -77,6 +91,17 @@ def _is_nothing(test: Operation) -> bool:
     """Whether the comparison is with the size of an empty container."""
     other = test.operands[-1]
     return len(test.operands) == 2 and isinstance(other, Const) and other.text == _NOTHING.get(test.op)
+
+
+def _is_none(expr: Expr) -> bool:
+    return isinstance(expr, Const) and expr.kind == "none"
+
+
+def _key_of(expr: Expr) -> Expr | None:
+    """The key by which an expression looks something up."""
+    if isinstance(expr, Index):
+        return expr.key
+    return expr.args[0].value if isinstance(expr, Call) and isinstance(expr.func, Attr) and expr.args else None
 
 
 def _base(expr: Expr) -> Expr:

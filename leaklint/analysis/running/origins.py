@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from leaklint.analysis.flow.guards import guards
-from leaklint.analysis.linking.calls import CallGraph, Site
+from leaklint.analysis.linking.calls import CallGraph
 from leaklint.analysis.linking.program import Cls, Func, Program
 from leaklint.analysis.linking.uses import Use
-from leaklint.analysis.linking.walk import every
 from leaklint.analysis.running.loops import Loops
+from leaklint.analysis.running.makers import Makers, made_when_absent
 from leaklint.catalog.schema import Entry
-from leaklint.facts import Assign, Attr, Call, Loop, Name, Return, Stmt
+from leaklint.facts import Call, Loop, Name, Return, Stmt
 
 Scope = Literal["once", "teardown", "session", "call", "tick", "unproven"]
 
@@ -46,6 +45,7 @@ class Origins:
         self._graph = graph
         self._memo: dict[tuple[int, frozenset[int]], tuple[Origin, ...]] = {}
         self._run: dict[int, frozenset[int]] = {}
+        self._makers = Makers(program, graph)
         self.loops = Loops(program, graph)
 
     def of(self, func: Func, holder: Cls | Func | None = None) -> tuple[Origin, ...]:
@@ -58,20 +58,11 @@ class Origins:
         stop: frozenset[int] = frozenset({id(holder)}) if isinstance(holder, Func) else frozenset()
         if isinstance(holder, Cls):
             stop = frozenset(id(c) for c in [*holder.family, *holder.mro])
-            stop |= self._makers(holder)
+            stop |= self._makers.of(holder)
         key = (id(func), stop)
         if key not in self._memo:
             self._memo[key] = tuple(_Search(self, stop).run(func))
         return self._memo[key]
-
-    def _makers(self, holder: Cls) -> set[int]:
-        """Functions that make an object of the class, and constructors that make one through a function they call."""
-        makers = {id(s.func): s.func for c in holder.family for s in self._graph.sites(c)}
-        found = set(makers)
-        for maker in makers.values():
-            callers = [u.caller for u in self._graph.uses(maker) if u.kind in {"call", "construct"}]
-            found |= {id(f) for f in callers if f.is_constructor}
-        return found
 
     def repeated(self, func: Func, holder: Cls | Func | None = None) -> list[Origin]:
         """The origins of ``func`` that run it again and again."""
@@ -186,7 +177,7 @@ class _Search:
             self._end("unproven", path, "instantiated elsewhere")
         found = []
         for site in sites:
-            if _when_absent(site):
+            if made_when_absent(site):
                 self._end("once", (site.func, *path), "made when it is first asked for")
                 continue
             scope = self._origins.loop_scope(site.func, site.stmt)
@@ -246,27 +237,3 @@ class _Search:
                 return False
             around = around.parent
         return False
-
-
-def _when_absent(site: Site) -> bool:
-    """``if _store is None: _store = Store()`` for a name of the module or of the class: it is made once."""
-    func, stmt = site.func, site.stmt
-    if not isinstance(stmt, Assign) or len(stmt.targets) != 1 or stmt.value is not site.call:
-        return False
-    target = stmt.targets[0]
-    if isinstance(target, Name):
-        owner = func.owner_of(target.id)
-        shared = owner is not None and owner.is_module and not func.is_module
-    else:
-        shared = isinstance(target, Attr) and _is_class(func, target.base)
-    op = next((o for o in func.ops if o.kind == "call" and o.node is site.call), None)
-    if not shared or op is None:
-        return False
-    return any(any(e == target for e in every(g.test)) for g in guards(func.facts, op.position))
-
-
-def _is_class(func: Func, base: object) -> bool:
-    """Whether the name is that of the class whose method this is, by itself or as the receiver."""
-    if not isinstance(base, Name) or func.cls is None:
-        return False
-    return base.id == func.cls.name or (func.facts.binds == "class" and base.id == func.facts.receiver)

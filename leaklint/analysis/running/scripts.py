@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from leaklint.analysis.linking.calls import CallGraph
+from leaklint.analysis.linking.imports import closure
 from leaklint.analysis.linking.program import File, Func, Program
 from leaklint.analysis.linking.walk import every, expressions, statements
-from leaklint.facts import Await, Block, Call, Evaluate, Expr, Import, Stmt, Try
+from leaklint.facts import Await, Block, Call, Evaluate, Expr, Stmt, Try
 
 
 class Scripts:
@@ -16,11 +17,7 @@ class Scripts:
     def __init__(self, program: Program, graph: CallGraph) -> None:
         self._program = program
         self._graph = graph
-        self._imports = {f.path: set(self._imported(f)) for f in program.files}
-        self._importers: dict[str, set[str]] = {}
-        for path, found in self._imports.items():
-            for other in found:
-                self._importers.setdefault(other, set()).add(path)
+        self._imports = graph.imports
         self._memo: dict[str, bool] = {}
 
     def is_script(self, file: File) -> bool:
@@ -32,21 +29,13 @@ class Scripts:
     def _is_script(self, file: File) -> bool:
         if not self._program.models(file).tells_serving:
             return False
-        starts = [p for p in _closure(file.path, self._importers) if not self._importers.get(p)]
+        starts = [p for p in closure(file.path, self._imports.back) if not self._imports.back.get(p)]
         if not starts or not all(_does_something(self._program.by_path[p]) for p in starts):
             return False
         if all(self._ends(self._program.by_path[p]) for p in starts):
             return True
-        parts = {p for start in starts for p in _closure(start, self._imports)}
+        parts = {p for start in starts for p in self._imports.reached(start)}
         return not any(self._serves(self._program.by_path[p]) for p in parts)
-
-    def _imported(self, file: File) -> Iterator[str]:
-        for func in file.functions:
-            for stmt in statements(func.facts.body):
-                for name in stmt.names if isinstance(stmt, Import) and not stmt.typing_only else ():
-                    path = self._program.modules.find(file.path, name)
-                    if path is not None and path != file.path:
-                        yield path
 
     def _ends(self, file: File) -> bool:
         """Whether the last thing the module body does, in any case, is to end the process or to close what it opened."""
@@ -91,13 +80,3 @@ def _awaited(expr: Expr) -> Expr:
 def _runs(stmt: Stmt) -> bool:
     kinds = (Await, Call) if isinstance(stmt, Evaluate) else (Await,)
     return any(isinstance(e, kinds) for x in expressions(stmt) for e in every(x))
-
-
-def _closure(start: str, edges: dict[str, set[str]]) -> set[str]:
-    found, stack = {start}, [start]
-    while stack:
-        for other in edges.get(stack.pop(), ()):
-            if other not in found:
-                found.add(other)
-                stack.append(other)
-    return found

@@ -9,8 +9,8 @@ from leaklint.analysis.growth.caches import Caches
 from leaklint.analysis.growth.changes import Changes, Growth, collect
 from leaklint.analysis.growth.containers import Containers
 from leaklint.analysis.growth.listeners import Listeners
-from leaklint.analysis.growth.membership import membership, shared_by
 from leaklint.analysis.linking.calls import CallGraph
+from leaklint.analysis.linking.membership import membership, shared_by
 from leaklint.analysis.linking.places import FieldOf, Global, Local, Place, Places, Root
 from leaklint.analysis.linking.program import Func, Program
 from leaklint.analysis.linking.values import Resolver
