@@ -187,14 +187,9 @@ class Caches:
 
     def _clearing(self) -> list[tuple[Func, Op, Expr]]:
         """Every call of a method that empties caches, with the expression it is called on."""
-        found: list[tuple[Func, Op, Expr]] = []
-        for func in self._program.functions:
-            clears = self._program.models(func.file).clears_cache
-            for op in func.ops:
-                if op.kind == "call" and isinstance(op.node, Call) and isinstance(op.node.func, Attr):
-                    if op.node.func.name in clears:
-                        found.append((func, op, op.node.func.base))
-        return found
+        clears = {f.path: self._program.models(f).clears_cache for f in self._program.files}
+        calls = self._program.calls_of_methods(name for known in clears.values() for name in known)
+        return [(func, op, callee.base) for func, op, callee in calls if callee.name in clears[func.file.path]]
 
     def _cleared(self, cached: Cached, clearing: list[tuple[Func, Op, Expr]], changes: Changes) -> None:
         place = cached.growth.place

@@ -33,6 +33,8 @@ How = Literal["key", "item", "one", "all", "filter", "trim", "reset"]
 
 
 _ZERO = Const("number", "0")
+_CHANGES_IN_PLACE = frozenset({"+", "|", "-", "&"})
+"""Augmented assignments that add items to a container or take some out."""
 _ARITHMETIC = frozenset({"+", "-", "*", "/", "//", "%", "**", "&", "^", "<<", ">>", "@"})
 """Augmented assignments that read the old value first."""
 
@@ -225,17 +227,17 @@ class _Finder:
         return wanted in _passed(place, place.root, self._graph, self._places)
 
     def _rebind(self, func: Func, op: Op, target: Name | Attr, stmt: Assign) -> None:
-        place = self._places.of(func, target)
-        if place is None or self._containers.shape(place) is None:
+        if stmt.op in _CHANGES_IN_PLACE:
+            if self._container_at(func, target):
+                change = self._grows if stmt.op in {"+", "|"} else self._removes
+                change(func, op, "item", target, None)
             return
-        if stmt.op in {"+", "|"}:
-            self._grows(func, op, "item", target, None)
-        elif stmt.op in {"-", "&"}:
-            self._removes(func, op, "item", target, None)
-        elif not stmt.op and stmt.value is not None:
-            value = _given(stmt, target)
-            if value is not None:
-                self._replaced(func, op, target, value)
+        value = _given(stmt, target) if not stmt.op and stmt.value is not None else None
+        if value is None:
+            return
+        keeps = any(e == target for e in every(value))  # most assignments do neither: no need to know the container
+        if (keeps or not self._first_value(func, op, target)) and self._container_at(func, target):
+            self._replaced(func, op, target, value)
 
     def _replaced(self, func: Func, op: Op, target: Name | Attr | Index, value: Expr) -> None:
         if _adds_to(value, target):
@@ -261,11 +263,8 @@ class _Finder:
 
     def _first_value(self, func: Func, op: Op, target: Name | Attr | Index) -> bool:
         """What gives a container its first value takes nothing away: a constructor, the module body, ``if x is None: x = {}``."""
-        if any(_asks_for(g.test, target) for g in guards(func.facts, op.position)):
-            return True
-        if not isinstance(target, Name):
-            return func.is_constructor
-        return func.is_module or func.owner_of(target.id) is func
+        own = func.is_module or func.owner_of(target.id) is func if isinstance(target, Name) else func.is_constructor
+        return own or any(_asks_for(g.test, target) for g in guards(func.facts, op.position))
 
     def _load(self, func: Func, op: Op, node: Index) -> None:
         place = self._places.of(func, node.base)

@@ -106,13 +106,13 @@ class Handles:
             return True
         if isinstance(call.func, Attr) and call.func.name in pair.methods and self._is(func, call.func.base, handle):
             return True
+        models = self._program.models(func.file)
+        names = self._graph.names_of(func, call.func) if call.args else ()
+        if not any(pair in models.releases.all(n) or models.deferred.first(n) is not None for n in names):
+            return False
         args = [a.value for a in call.args]
         promised = [a.base for a in args if isinstance(a, Attr) and a.name in pair.methods]
-        if not any(self._is(func, a, handle) for a in (*args, *promised)):
-            return False
-        models = self._program.models(func.file)
-        names = self._graph.names_of(func, call.func)
-        return any(pair in models.releases.all(n) or models.deferred.first(n) is not None for n in names)
+        return any(self._is(func, a, handle) for a in (*args, *promised))
 
     def _is(self, func: Func, expr: Expr | None, handle: Handle) -> bool:
         if isinstance(expr, Name) and expr.id == handle.name and func.owner_of(expr.id) is handle.owner:

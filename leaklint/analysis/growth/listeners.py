@@ -31,7 +31,7 @@ class Registration(NamedTuple):
     """A listener growth with the model row that describes it, the call, the callback, and what becomes of the handle.
 
     ``emitter`` is the expression in ``origin``, the function that registers: ``growth`` may stand in one of its callers,
-    to which the handle is given back. ``removals`` are those that name the registration itself, by its handle or signal.
+    to which the handle is given back.
     ``guessed``: the row was found by the name of the method alone.
     """
 
@@ -43,7 +43,6 @@ class Registration(NamedTuple):
     origin: Func
     guessed: bool = False
     fate: Fate = ""
-    removals: tuple[Removal, ...] = ()
 
 
 class Listeners:
@@ -69,8 +68,7 @@ class Listeners:
                     self._removed(func, op, op.node, changes)
                 elif op.kind == "define" and isinstance(op.stmt, Define):
                     found += self._decorated(func, op, func.file.functions[op.stmt.function])
-        found = [f for r in found for f in self._followed(r, 0)]
-        return [r._replace(removals=(*self._by_handle(r), *self._by_signal(r))) for r in found]
+        return [f for r in found for f in self._followed(r, 0)]
 
     # -- registering -------------------------------------------------------------------------------------------
 
@@ -143,6 +141,10 @@ class Listeners:
 
     # -- removals ----------------------------------------------------------------------------------------------
 
+    def own_removals(self, registration: Registration) -> tuple[Removal, ...]:
+        """The removals that name the registration itself, by its handle or signal."""
+        return (*self._by_handle(registration), *self._by_signal(registration))
+
     def _removed(self, func: Func, op: Op, call: Call, changes: Changes) -> None:
         models = self._program.models(func.file)
         if not models.releases.knows(_last(call.func)):
@@ -196,12 +198,9 @@ class Listeners:
         if place is None:
             return
         controllers = [Place(p.root, p.path[:-1]) for p in self.emitters.owners(place) if p.path]
-        for func in self._program.functions:
-            for op in func.ops:
-                if op.kind == "call" and isinstance(op.node, Call) and isinstance(op.node.func, Attr):
-                    callee = op.node.func
-                    if callee.name in pair.methods and self._places.of(func, callee.base) in controllers:
-                        yield Removal(func, op, "all", growth.place, dotted(callee.base), None)
+        for func, op, callee in self._program.calls_of_methods(pair.methods):
+            if self._places.of(func, callee.base) in controllers:
+                yield Removal(func, op, "all", growth.place, dotted(callee.base), None)
 
     def is_restored(self, registration: Registration) -> bool:
         """Whether a ``with`` around the registration is one of the releases of its row (``warnings.catch_warnings()``)."""

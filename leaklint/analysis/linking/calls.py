@@ -20,6 +20,7 @@ from leaklint.facts import (
     Block,
     Branch,
     Call,
+    Const,
     Display,
     Evaluate,
     Expr,
@@ -60,7 +61,8 @@ class CallGraph:
         self._scripts: dict[int, bool] = {}
         self._outgoing: dict[int, list[tuple[Func, Use]]] = {}
         self._handed = Handed()
-        self._names = {f.name for f in program.functions if f.name} | {c.name for c in program.classes}
+        self.names = {f.name for f in program.functions if f.name} | {c.name for c in program.classes}
+        """What an expression must end in to mention a function or class of the program."""
         self._getters = {f.name for f in program.functions if f.facts.role == "getter"}
         for func in program.functions:
             _Visitor(self, func).block(func.facts.body)
@@ -189,15 +191,16 @@ class CallGraph:
             targets, kind = self._by_name(func, call.func), "maybe"
         for target in targets:
             self.add(target, Use(kind, func, call, stmt))
-        if not targets:
+        if targets:
+            self._handed.forwards(func, call, tuple(targets))
+        else:
             self._handed.runs(slot_of(func, call.func), Use("call", func, call, stmt))
-        self._handed.forwards(func, call, tuple(targets))
         self._callees[id(call)] = tuple(targets)
         return self._modelled(func, call, stmt)
 
     def _by_name(self, func: Func, callee: Attr) -> list[Func]:
         models = self._program.models(func.file)
-        if callee.name not in self._names or models.is_container_method(callee.name):
+        if callee.name not in self._program.by_name or models.is_container_method(callee.name):
             return []
         base = self._resolver.resolve(func, callee.base)
         if isinstance(base, (Instance, Cls, File)) or (isinstance(base, Object) and base.type in _PLAIN):
@@ -270,10 +273,6 @@ class CallGraph:
         ``consumed``: it is handed to something that runs it on the spot as far as we know (a builtin, our own code);
         ``slots``: the parameters of our own code that it is handed over in.
         """
-        if isinstance(expr, Name) and expr.id not in self._names:
-            return
-        if isinstance(expr, Attr) and expr.name not in self._names:
-            return
         value = self._resolver.resolve(func, expr)
         if isinstance(value, Cls):
             self._mentioned.setdefault(id(value), []).append((func, stmt))
@@ -349,16 +348,20 @@ class _Visitor:
                 self.block(inner)
 
     def expression(self, expr: Expr, stmt: Stmt, consumed: bool, slots: tuple[Slot, ...] = ()) -> None:
-        if id(expr) in self._known and not isinstance(expr, Call):
+        if isinstance(expr, Const) or (id(expr) in self._known and not isinstance(expr, Call)):
             return
         if isinstance(expr, Call):
             self._call(expr, stmt)
-        elif isinstance(expr, (Name, Lambda)):
-            self._graph.mention(self._func, expr, stmt, consumed, slots)
+        elif isinstance(expr, Name):
+            if expr.id in self._graph.names:
+                self._graph.mention(self._func, expr, stmt, consumed, slots)
         elif isinstance(expr, Attr):
-            self._graph.mention(self._func, expr, stmt, consumed, slots)
-            self._graph.getter(self._func, expr, stmt)
+            if expr.name in self._graph.names:
+                self._graph.mention(self._func, expr, stmt, consumed, slots)
+                self._graph.getter(self._func, expr, stmt)
             self.expression(expr.base, stmt, True)
+        elif isinstance(expr, Lambda):
+            self._graph.mention(self._func, expr, stmt, consumed, slots)
         elif slots and isinstance(expr, Display) and expr.kind == "dict":
             for key, item in zip(expr.keys, expr.items, strict=True):
                 self.expression(item, stmt, False, tuple(s.named(key) for s in slots))

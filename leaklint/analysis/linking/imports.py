@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from leaklint.analysis.linking.program import File, Program
-from leaklint.analysis.linking.walk import statements
 from leaklint.facts import Import
 
 
@@ -39,11 +38,12 @@ class Imports:
 
     def _imported(self, file: File) -> Iterator[str]:
         for func in file.functions:
-            for stmt in statements(func.facts.body):
-                for name in stmt.names if isinstance(stmt, Import) and not stmt.typing_only else ():
-                    path = self._program.modules.find(file.path, name)
-                    if path is not None and path != file.path:
-                        yield path
+            for binding in (b for bound in func.own_bindings.values() for b in bound):
+                if binding.imported is None or (isinstance(binding.stmt, Import) and binding.stmt.typing_only):
+                    continue
+                path = self._program.modules.find(file.path, binding.imported)
+                if path is not None and path != file.path:
+                    yield path
 
 
 def closure(start: str, edges: dict[str, set[str]]) -> set[str]:

@@ -31,6 +31,8 @@ class ModuleIndex:
                 self._paths[key] = path
                 self._by_last.setdefault(key[-1] if key else "", []).append(key)
         self._aliases = sorted(aliases, key=lambda a: (-len(a.under), -len(a.prefix)))
+        self._fitting: dict[str, list[Alias]] = {}
+        self._known: dict[tuple[str, int, Segments], str | None] = {}
 
     def find(self, importer: str, imported: ImportedName) -> str | None:
         """The path of the file that holds what ``imported`` names, seen from the file ``importer``."""
@@ -38,14 +40,19 @@ class ModuleIndex:
 
     def resolve(self, importer: str, up: int, parts: Segments) -> str | None:
         """The path of module ``parts``, ``up`` directories above (0: absolute) as seen from ``importer``."""
-        folder = tuple(importer.split("/")[:-1])
+        key = (importer.rpartition("/")[0], up, parts)
+        if key not in self._known:
+            self._known[key] = self._resolve(tuple(importer.split("/")[:-1]), up, parts)
+        return self._known[key]
+
+    def _resolve(self, folder: Segments, up: int, parts: Segments) -> str | None:
         if up:
             base = folder[: len(folder) - (up - 1)] if up <= len(folder) + 1 else None
             return None if base is None else self._paths.get((*base, *parts))
         return self._aliased(folder, parts) or self._absolute(folder, parts)
 
     def _aliased(self, folder: Segments, parts: Segments) -> str | None:
-        for alias in self._aliases:
+        for alias in self._fitting_to(parts[0] if parts else ""):
             if folder[: len(alias.under)] != alias.under or parts[: len(alias.prefix)] != alias.prefix:
                 continue
             rest = parts[len(alias.prefix) :]
@@ -55,6 +62,12 @@ class ModuleIndex:
             if path:
                 return path
         return None
+
+    def _fitting_to(self, first: str) -> list[Alias]:
+        """The aliases that may hold for a module whose path begins with ``first``."""
+        if first not in self._fitting:
+            self._fitting[first] = [a for a in self._aliases if not a.prefix or a.prefix[0] == first]
+        return self._fitting[first]
 
     def _absolute(self, folder: Segments, parts: Segments) -> str | None:
         """The file whose key ends in ``parts``; of several the one that shares most folders with the importer."""

@@ -6,7 +6,7 @@ asked for and kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -16,7 +16,20 @@ from leaklint.analysis.linking.modules import ModuleIndex
 from leaklint.analysis.linking.titles import NAMELESS, receivers, title_of
 from leaklint.analysis.linking.walk import blocks
 from leaklint.catalog.models import Library, Models
-from leaklint.facts import Alias, Assign, Attr, Block, ClassFacts, Expr, FileFacts, FunctionFacts, Loop, Name, Span
+from leaklint.facts import (
+    Alias,
+    Assign,
+    Attr,
+    Block,
+    Call,
+    ClassFacts,
+    Expr,
+    FileFacts,
+    FunctionFacts,
+    Loop,
+    Name,
+    Span,
+)
 
 
 class Func:
@@ -257,6 +270,28 @@ class Program:
         for func in self.functions:
             if func.facts.cls >= 0 and func.name:
                 found.setdefault(func.name, []).append(func)
+        return found
+
+    def calls_of_methods(self, names: Iterable[str]) -> Iterator[tuple[Func, Op, Attr]]:
+        """Every call of a method with one of ``names``, with what is called, in the order of the program."""
+        found = sorted(number for name in set(names) for number in self._methods_called.get(name, ()))
+        return (self._method_calls[number] for number in found)
+
+    @cached_property
+    def _method_calls(self) -> list[tuple[Func, Op, Attr]]:
+        return [
+            (func, op, op.node.func)
+            for func in self.functions
+            for op in func.ops
+            if op.kind == "call" and isinstance(op.node, Call) and isinstance(op.node.func, Attr)
+        ]
+
+    @cached_property
+    def _methods_called(self) -> dict[str, list[int]]:
+        """The numbers of the calls of methods, by the name of the method."""
+        found: dict[str, list[int]] = {}
+        for number, (_, _, callee) in enumerate(self._method_calls):
+            found.setdefault(callee.name, []).append(number)
         return found
 
     @cached_property

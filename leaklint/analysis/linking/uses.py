@@ -99,7 +99,7 @@ class Handed:
     def forwards(self, func: Func, call: Call, callees: tuple[Func, ...]) -> None:
         """``call`` hands on what ``func`` was handed."""
         for number, arg in enumerate(call.args):
-            slot = slot_of(func, arg.value) if callees and isinstance(arg.value, (Name, Attr)) else None
+            slot = slot_of(func, arg.value) if isinstance(arg.value, (Name, Attr)) else None
             if slot is not None:
                 self._forwarded.setdefault(slot, []).extend(slots_of(callees, number, arg))
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple, Union
+from collections.abc import Callable, Mapping
+from typing import NamedTuple, TypeVar, Union
 
 from leaklint.analysis.linking.bindings import Binding
 from leaklint.analysis.linking.program import Cls, File, Func, Program
@@ -54,6 +54,8 @@ class Bound(NamedTuple):
 
 Value = Union[Func, Cls, File, Instance, External, Object, Bound]
 
+T = TypeVar("T")
+
 _LIMIT = 24
 """How many steps one resolution may take before it gives up; real chains are shorter than ten."""
 
@@ -75,6 +77,8 @@ class Resolver:
         """What ``expr`` evaluates to, read in ``func``; None if not known."""
         if expr is None or self._depth > _LIMIT:
             return None
+        if isinstance(expr, Name):  # remembered by name
+            return self._deeper(self.name, func, expr.id)
         memo = self._memo.get(id(func))
         if memo is None:
             memo = self._memo[id(func)] = {}
@@ -82,17 +86,18 @@ class Resolver:
         if known is not None:
             return known[0]
         memo[id(expr)] = (None, expr)
-        self._depth += 1
-        try:
-            value = self._resolve(func, expr)
-        finally:
-            self._depth -= 1
+        value = self._deeper(self._resolve, func, expr)
         memo[id(expr)] = (value, expr)
         return value
 
+    def _deeper(self, step: Callable[[Func, T], Value | None], func: Func, what: T) -> Value | None:
+        self._depth += 1
+        try:
+            return step(func, what)
+        finally:
+            self._depth -= 1
+
     def _resolve(self, func: Func, expr: Expr) -> Value | None:
-        if isinstance(expr, Name):
-            return self.name(func, expr.id)
         if isinstance(expr, Attr):
             base = self.resolve(func, expr.base)
             return self._of_literal(func, expr, base) or self.attribute(func, base, expr.name)

@@ -79,7 +79,8 @@ class ListenerJudge:
     def _removals(self, registration: Registration) -> list[Removal]:
         """The removals that may mean this registration: those of its handle, of all listeners, and of an equal callback."""
         shared = self._changes.removals.get(registration.growth.place, ())
-        return [*registration.removals, *(r for r in shared if r.how != "key" or self._may_mean(registration, r))]
+        own = self._listeners.own_removals(registration)
+        return [*own, *(r for r in shared if r.how != "key" or self._may_mean(registration, r))]
 
     def _may_mean(self, registration: Registration, removal: Removal) -> bool:
         callback = registration.callback
