@@ -60,7 +60,15 @@ class Growth(NamedTuple):
     @property
     def is_queue(self) -> bool:
         """Whether the container is one that a consumer takes from."""
-        return self.shape is not None and self.shape.row is not None and self.shape.row.kind == "queue"
+        return self._is_a("queue")
+
+    @property
+    def is_set(self) -> bool:
+        """Whether the container holds each item once."""
+        return self._is_a("set")
+
+    def _is_a(self, kind: str) -> bool:
+        return self.shape is not None and self.shape.row is not None and self.shape.row.kind == kind
 
 
 class Removal(NamedTuple):

@@ -55,18 +55,18 @@ class ReleaseElsewhere:
         """A removal in another function, by who triggers it."""
         kin = self._kin_left_out(growth.func, removal)
         if kin is not None:
-            return Release("never", f"{removal.func.title} does not run for {kin.name}", removal)
+            return Release("never", f"`{removal.func.title}` does not run for `{kin.name}`", removal)
         whole = removal.how in {"all", "reset", "one"} or self._bounds.is_sweep(removal)
         pace = self._origins.loop_scope(removal.func, removal.op.stmt)
         if (pace == "tick" or (pace and whole)) and self._runs(growth, removal.func):
-            return Release("swept", f"{removal.func.title} runs all the time", removal)
+            return Release("swept", f"`{removal.func.title}` runs all the time", removal)
         if removal.func is growth.func:
             return self._same_function(growth, removal)
         if self._started_by(removal.func, growth.func):
             return self._exits.by_started(growth, removal)
         origins = self._origins.of(removal.func)
         if whole and self._ends_context(removal):
-            return Release("teardown", f"{removal.func.title} empties it only when its context ends", removal)
+            return Release("teardown", f"`{removal.func.title}` empties it only when its context ends", removal)
         if whole:
             return self._whole(growth, removal, origins)
         return self._keyed(growth, removal, origins)
@@ -98,7 +98,7 @@ class ReleaseElsewhere:
         if removal.how in {"all", "reset"}:
             return Release("swept", "it is emptied when the work starts anew", removal)
         if removal.how in {"key", "item"} and _dominating(removal.op, growth.op):
-            return Release("never", "only the old entry of the same key is replaced", removal)
+            return Release("never", "only an earlier entry of the same key is taken out", removal)
         if _other_branch(removal.op, growth.op):
             return Release("partner", "the other message of the pair removes it", removal)
         return Release("some-exits", "the removal stands on another way through the function", removal)
@@ -113,7 +113,7 @@ class ReleaseElsewhere:
         return any(op.kind == "yield" and op.span.line < removal.op.span.line for op in func.ops)
 
     def _whole(self, growth: Growth, removal: Removal, origins: tuple[Origin, ...]) -> Release:
-        name = removal.func.title
+        name = f"`{removal.func.title}`"
         if not self._runs(growth, removal.func):
             return self._not_started(removal, origins)
         if growth.is_queue and (removal.how == "one" or growth.place.is_element):
@@ -151,7 +151,7 @@ class ReleaseElsewhere:
         return self._places.of(func, op.node.base if isinstance(op.node, Index) else op.node.func.base)  # type: ignore[union-attr]
 
     def _not_started(self, removal: Removal, origins: tuple[Origin, ...]) -> Release:
-        name = removal.func.title
+        name = f"`{removal.func.title}`"
         if any(o.scope == "teardown" for o in origins):
             return Release("teardown", f"{name} runs only at the end", removal)
         if any(o.scope in {"tick", "call", "session"} for o in origins):
@@ -168,17 +168,17 @@ class ReleaseElsewhere:
         return any(id(o.start) in starts for o in origins if o.scope in {"call", "session", "unproven"})
 
     def _keyed(self, growth: Growth, removal: Removal, origins: tuple[Origin, ...]) -> Release:
-        name = removal.func.title
+        name = f"`{removal.func.title}`"
         if self._reads_same_key(removal):
             return Release("same-key-read", f"{name} removes it only when the same key is read again", removal)
         if any(self._works_off(growth, o) for o in origins):
             return Release("swept", f"{name} runs again and again", removal)
         ender = self._ended.by(growth.place)
         if ender is not None and any(o.label == "handed on" or (o.entry and o.scope == "session") for o in origins):
-            return Release("swept", f"{ender.title} ends what is idle, and {name} removes it then", removal)
+            return Release("swept", f"`{ender.title}` ends what is idle, and {name} removes it then", removal)
         other = self._other_frame(growth, removal)
         if other is not None:
-            return Release("never", f"{name} removes only what {other.title} puts in", removal)
+            return Release("never", f"{name} removes only what `{other.title}` puts in", removal)
         if any(o.scope == "teardown" or (o.entry is not None and o.entry.sure) for o in origins):
             return Release("partner", f"{name} runs when the session ends", removal)
         if any(o.scope == "call" and o.entry is None for o in origins):
@@ -227,7 +227,7 @@ class ReleaseElsewhere:
         return {id(r.func) for found in self._changes.removals.values() for r in found if r.how == "one"}
 
     def _by_request(self, growth: Growth, removal: Removal, origins: tuple[Origin, ...]) -> Release:
-        name = removal.func.title
+        name = f"`{removal.func.title}`"
         asked = any(o.label in _ASKED for o in origins)
         if self._same_start(growth, removal, origins):
             if not self._dispatched_apart(growth, origins):
@@ -260,8 +260,8 @@ class ReleaseElsewhere:
     def _public(self, growth: Growth, removal: Removal) -> Release:
         """A removal that only code we do not see may call: the counterpart of a growth that is as public."""
         if not self._is_public(growth):
-            return Release("uncalled", f"nothing calls {removal.func.title}", removal)
-        return Release("partner", f"{removal.func.title} is its counterpart", removal)
+            return Release("uncalled", f"nothing calls `{removal.func.title}`", removal)
+        return Release("partner", f"`{removal.func.title}` is its counterpart", removal)
 
     def _reads_same_key(self, removal: Removal) -> bool:
         """The function looks the key up and removes the entry only if it finds it stale."""

@@ -230,7 +230,7 @@ class ReleaseExits:
             return None
         exits = self._exits(caller, op, [r for r in removals if r.func is not growth.func], growth)
         if exits.verdict is Verdict.EVERY_EXIT:
-            return Release("caller", f"{caller.title} removes it on every exit")
+            return Release("caller", f"`{caller.title}` removes it on every exit")
         if exits.verdict in {Verdict.NONE, Verdict.BEFORE}:
             return None
         return Release(_kind(exits), words_for(exits), removals[0], (caller.file.path, exits.releases[0].span))
@@ -239,7 +239,7 @@ class ReleaseExits:
         """The started function owes the release on each of its own exits."""
         exits = self._whole_run(removal.func, growth)
         if exits is None or exits.verdict is Verdict.EVERY_EXIT:
-            return Release("every-exit", f"{removal.func.title}, which it starts, removes it on every exit", removal)
+            return Release("every-exit", f"`{removal.func.title}`, which it starts, removes it on every exit", removal)
         site = (removal.func.file.path, exits.releases[0].span) if exits.releases else None
         return Release(
             _kind(exits),
@@ -308,5 +308,6 @@ def _kind(exits: Exits) -> ReleaseKind:
 def words_for(exits: Exits) -> str:
     """Which exits keep the entry, in words."""
     found = exits.which
-    more = f" and on {len(found) - 2} more way{'s' * (len(found) > 3)}" if len(found) > 2 else ""
-    return "it stays " + " and ".join(found[:2]) + more if found else "it stays on some exits"
+    if len(found) > 2:
+        return f"it stays {found[0]}, {found[1]} and in {len(found) - 2} more case{'s' * (len(found) > 3)}"
+    return "it stays " + " and ".join(found) if found else "it stays on some exits"

@@ -96,7 +96,7 @@ def select(verdict: Verdict) -> Verdict:
         return verdict._replace(confidence="low", reason="only a plain call stands between the growth and its try")
     if release.kind == "client" and release.asked and verdict.keys.space is KeySpace.GENERATED:
         return verdict._replace(confidence="low", reason="a tool of the client takes the same key: state it manages")
-    if release.kind == "client" and _is_set(verdict.growth):
+    if release.kind == "client" and verdict.growth.is_set:
         return verdict._replace(confidence="low", reason="a set of what the client names, which it takes out again")
     if verdict.keys.space in {KeySpace.ROLE_FINITE, KeySpace.ROLE_ENTITY}:
         return verdict._replace(confidence="low", reason=verdict.keys.why)
@@ -127,11 +127,6 @@ def select(verdict: Verdict) -> Verdict:
     if verdict.bound.kind == "inner" and verdict.what == "listener":
         return verdict._replace(confidence="medium", reason=verdict.bound.why)
     return verdict._replace(confidence="high", reason="nothing discharges it")
-
-
-def _is_set(growth: Growth) -> bool:
-    row = growth.shape.row if growth.shape is not None else None
-    return row is not None and row.kind == "set"
 
 
 _LOOPS = frozenset({"loop", "endless loop"})

@@ -11,8 +11,10 @@ from leaklint.analysis.linking.program import Cls, Func
 from leaklint.analysis.linking.walk import dotted
 from leaklint.analysis.questions.keyspace import KeySpace
 from leaklint.analysis.questions.lifetimes import Level
+from leaklint.analysis.questions.release import NEVER
 from leaklint.analysis.running.origins import Origin
 from leaklint.analysis.verdicts.judge import Judge
+from leaklint.analysis.verdicts.remedies import PARTLY, remedy
 from leaklint.analysis.verdicts.selection import Verdict
 from leaklint.facts import Display
 from leaklint.findings import CONFIDENCES, Answer, Finding, Hop, Site
@@ -60,7 +62,7 @@ def _finding(judge: Judge, group: Sequence[Verdict]) -> Finding:
         confidence=first.confidence,
         message=_message(first),
         why=_why(first),
-        fix=_fix(first),
+        fix=remedy(first, best_origin(first.repeats)),
         container=growth.written,
         qualname=growth.func.qualname,
         primary=Site(path=growth.func.file.path, span=growth.op.span, label=_label(first)),
@@ -89,11 +91,8 @@ def _removal(verdict: Verdict) -> list[Site]:
     if release.site is None and release.removal is None:
         return []
     path, span = release.site or (release.removal.func.file.path, release.removal.op.span)  # type: ignore[union-attr]
-    reason = "not on every exit" if release.kind in _PARTLY else release.why
+    reason = "not on every exit" if release.kind in PARTLY else release.why
     return [Site(path=path, span=span, label=f"removed here, but {reason}")]
-
-
-_PARTLY = frozenset({"some-exits", "gap", "narrow-gap", "guarded"})
 
 
 def _further(rest: Sequence[Verdict]) -> list[Site]:
@@ -131,14 +130,14 @@ def _depends(verdict: Verdict, trace: Sequence[Hop], related: Sequence[Site]) ->
 # -- words -----------------------------------------------------------------------------------------------------
 
 
-_RUNS = frozenset({"loop", "endless loop", "started loop", "handed on"})
-"""Labels that tell no more than that the function runs."""
+_LOOPS = frozenset({"loop", "endless loop", "started loop"})
+"""Labels of what runs again because it loops."""
 
 
 def _label(verdict: Verdict) -> str:
-    return {"listener": "registered here", "memo": "cached here", "item": "appended here"}.get(
-        verdict.what, "put in here"
-    )
+    if verdict.what == "item" and not verdict.growth.is_set:
+        return "appended here"
+    return {"listener": "registered here", "memo": "cached here"}.get(verdict.what, "put in here")
 
 
 def _lives(verdict: Verdict) -> str:
@@ -162,12 +161,16 @@ def _when(verdict: Verdict) -> str:
     name = people_name(origin.start)
     if origin.scope == "tick":
         return f"at every round of `{name}`"
+    callback = "the callback of " if _is_handed_on(origin.start) else ""
     if origin.scope == "unproven":
-        return f"whenever {'the callback of ' if _is_handed_on(origin.start) else ''}`{name}` is called"
+        return f"whenever {callback}`{name}` is called"
     if origin.scope == "session":
         return f"for every session (`{name}`)"
-    label = origin.label if origin.label not in _RUNS else "run of"
-    return f"at every call of {label} `{name}`"
+    if origin.label in _LOOPS:
+        return f"at every round of the loop in `{name}`"
+    if origin.label == "handed on":
+        return f"whenever {callback}`{name}` runs"
+    return f"at every call of {origin.label} `{name}`"
 
 
 def _message(verdict: Verdict) -> str:
@@ -185,12 +188,12 @@ def _message(verdict: Verdict) -> str:
 
 
 def _kept(verdict: Verdict) -> str:
-    kind = verdict.release.kind
-    if kind == "never":
+    release = verdict.release
+    if release.kind == "never" and release.removal is None:
         return "nothing takes it out"
-    if kind == "teardown":
+    if release.kind == "teardown":
         return "it is emptied only at the end"
-    return verdict.release.why.split(": ", 1)[0]  # the detail behind the colon stands in the line that says why
+    return release.why.split(": ", 1)[0]  # the detail behind the colon stands in the line that says why
 
 
 def _key_words(verdict: Verdict) -> str:
@@ -206,25 +209,9 @@ def _why(verdict: Verdict) -> str:
         parts.append(verdict.keys.why)
     if verdict.bound.kind == "inner":
         parts.append(verdict.bound.why)
-    parts.append(verdict.release.why)
+    if verdict.release != NEVER and verdict.release.why != _kept(verdict):  # the message says it already
+        parts.append(verdict.release.why)
     return "; ".join(parts)
-
-
-def _fix(verdict: Verdict) -> str:
-    growth = verdict.growth
-    name = growth.written
-    key = dotted(growth.key) if growth.key is not None else ""
-    if verdict.what == "listener":
-        return f"register once at start-up, or remove the same callback from `{name}` in a `finally`"
-    if growth.op.kind == DEFINE:
-        return f"give the cache of `{name}` a maximum size, or a time after which it drops results"
-    if verdict.rule == "LEAK003":
-        return f"bound `{name}`: an LRU or TTL cache with a maximum size, or evict when it is full"
-    if verdict.rule == "LEAK004" or verdict.what == "item":
-        return (
-            f"keep only the newest items of `{name}` (a ring buffer with a maximum length), or empty it as it is used"
-        )
-    return f"remove `{name}[{key}]` in a `finally` around what follows, or evict old entries"
 
 
 def answers_of(verdict: Verdict) -> list[Answer]:
