@@ -14,8 +14,9 @@ from dulwich.errors import NotGitRepository
 from dulwich.graph import find_merge_base
 from dulwich.object_store import iter_tree_contents
 from dulwich.objects import Blob, Commit
-from dulwich.objectspec import parse_commit
 from dulwich.repo import Repo
+
+from leaklint.history.revisions import NoSuchRevision, commit_of
 
 
 class HistoryError(Exception):
@@ -46,11 +47,10 @@ def write_merge_base(repository: str, revision: str, target: str, is_wanted: Cal
 
 def _merge_base(repo: Repo, revision: str) -> Commit:
     try:
-        other = parse_commit(repo, revision.encode())
-        head = repo.head()
-    except (KeyError, ValueError):
-        raise HistoryError(f"there is no revision {revision!r}") from None
-    bases = find_merge_base(repo, [head, other.id])
+        head, other = commit_of(repo, "HEAD"), commit_of(repo, revision)
+    except NoSuchRevision as error:
+        raise HistoryError(str(error)) from None
+    bases = find_merge_base(repo, [head.id, other.id])
     found = repo[bases[0]] if bases else None
     if not isinstance(found, Commit):
         raise HistoryError(f"HEAD and {revision!r} have no common ancestor")

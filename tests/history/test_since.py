@@ -91,11 +91,34 @@ def test_nothing_of_the_repositorys_configuration_runs(repository: Path) -> None
     assert ran.exists(), "the trap works"
 
 
-@pytest.mark.parametrize("revision", ["nowhere", "--help", "HEAD~99", "refs/heads/none"])
+@pytest.mark.parametrize(
+    "revision", ["HEAD~1", "HEAD~", "HEAD^", "@~1", "topic^0~1", "v1~1", "v1^{}^", "v1^{commit}~1"]
+)
+def test_ancestors(repository: Path, revision: str) -> None:
+    git(repository, "tag", "--annotate", "--message", "one", "v1")
+    assert git(repository, "rev-parse", f"{revision}^{{tree}}") == git(repository, "rev-parse", "main~1^{tree}")
+    assert told(repository, revision) == ["_ours"]
+
+
+def test_the_second_parent_of_a_merge(repository: Path) -> None:
+    git(repository, "merge", "--quiet", "--no-edit", "main")
+    assert told(repository, "HEAD^1") == ["_theirs"]
+    assert told(repository, "HEAD^2") == ["_ours"]
+
+
+@pytest.mark.parametrize(
+    "revision", [" ", "~", "nowhere", "--help", "HEAD~99", "HEAD^3", "HEAD^{tree}", "refs/heads/none"]
+)
 def test_no_such_revision_is_two(repository: Path, revision: str) -> None:
+    with pytest.raises(SinceError, match="there is no revision"):
+        told(repository, revision)
     done = run("--since", revision, ".", cwd=repository)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr and "internal error" not in done.stderr
+
+
+def test_a_mistyped_branch(repository: Path) -> None:
+    assert "there is no revision 'mian'; did you mean main?" in run("--since", "mian", ".", cwd=repository).stderr
 
 
 def test_no_common_ancestor(repository: Path) -> None:
@@ -103,3 +126,10 @@ def test_no_common_ancestor(repository: Path) -> None:
     commit(repository, "a.py", "x = 1\n")
     with pytest.raises(SinceError, match="no common ancestor"):
         told(repository)
+
+
+def test_a_repository_without_a_commit(tmp_path: Path) -> None:
+    git(tmp_path, "init", "--quiet")
+    (tmp_path / "a.py").write_text("x = 1\n")
+    with pytest.raises(SinceError, match="there is no revision 'HEAD'$"):
+        told(tmp_path, "main")
