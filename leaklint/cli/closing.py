@@ -34,9 +34,11 @@ def closing_line(result: Result, seconds: float) -> str:
 
 
 def skipped_words(skipped: tuple[tuple[str, int], ...]) -> str:
-    """``3 (2 test code, 1 minified)``; empty when nothing was skipped."""
-    parts = ", ".join(f"{count} {reason}" for reason, count in skipped)
-    return f"{sum(count for _, count in skipped)} ({parts})" if parts else ""
+    """``2 (test code)``, ``3 (minified: 1, test code: 2)``; empty when nothing was skipped."""
+    total = sum(count for _, count in skipped)
+    if len(skipped) == 1:
+        return f"{total:,} ({skipped[0][0]})"
+    return f"{total:,} ({', '.join(f'{reason}: {count:,}' for reason, count in skipped)})" if skipped else ""
 
 
 def counted(number: int, noun: str) -> str:

@@ -113,7 +113,8 @@ def _notices(found: Discovery, conclusion: Conclusion) -> tuple[Notice, ...]:
     notices = [Notice(path=_relative(t.path, found.root), message=t.message) for t in found.troubles]
     notices += [Notice(path=path, message=p.message, line=p.line, column=p.column) for path, p in conclusion.problems]
     for error in found.configurations.errors:
-        notices.append(Notice(path=_relative(error.path, found.root), message=error.message, line=error.line))
+        message = f"configuration ignored: {error.message}"
+        notices.append(Notice(path=_relative(error.path, found.root), message=message, line=error.line))
     return tuple(sorted(notices, key=lambda notice: (notice.path, notice.line, notice.column, notice.message)))
 
 

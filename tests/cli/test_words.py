@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from leaklint.cli import check, commands
+from leaklint.cli.closing import skipped_words
 
 from .leaky import COMMAND, LEAKY, run
 
@@ -64,6 +65,18 @@ def test_files_are_shown_and_not_read(project: Path) -> None:
 def test_no_files_to_show_is_two(project: Path) -> None:
     done = run("--show-files", "build", cwd=project)
     assert done.returncode == 2 and "no source file below build" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("skipped", "words"),
+    [
+        ((), ""),
+        ((("test code", 2),), "2 (test code)"),
+        ((("minified", 1), ("test code", 2_000)), "2,001 (minified: 1, test code: 2,000)"),
+    ],
+)
+def test_what_was_skipped_is_counted_by_reason(skipped: tuple[tuple[str, int], ...], words: str) -> None:
+    assert skipped_words(skipped) == words
 
 
 def test_quiet_prints_findings_only(project: Path) -> None:

@@ -74,6 +74,7 @@ def test_errors_further_down_are_notices(project: Path) -> None:
         ("legacy/leaklint.toml", 1),
         ("src/pyproject.toml", 1),
     ]
+    assert all(notice.message.startswith("configuration ignored: ") for notice in result.notices)
     assert len(result.findings) == 2
 
 

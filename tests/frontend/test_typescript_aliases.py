@@ -104,7 +104,7 @@ def test_what_is_malformed_is_told_and_the_rest_is_read(tmp_path: Path) -> None:
     found = project(tmp_path, files)
     assert found.aliases == (Alias(("lib",), ("lib", "b")), Alias(("lib",), ("lib",), (), True))
     ((path, problem),) = found.problems
-    assert (path, problem.message, problem.line) == ("package.json", "not valid JSON", 1)
+    assert (path, problem.message, problem.line) == ("package.json", "ignored: not valid JSON", 1)
 
 
 def test_built_entries_lead_to_their_sources(tmp_path: Path) -> None:

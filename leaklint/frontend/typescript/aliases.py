@@ -61,7 +61,7 @@ class Settings:
         try:
             value = read_json(source)
         except JsonError as error:
-            self.problems.append((path, Problem(str(error), error.line, error.column)))
+            self.problems.append((path, Problem(f"ignored: {error}", error.line, error.column)))
             return {}
         return value if isinstance(value, dict) else {}
 
