@@ -29,12 +29,21 @@ class Functions:
             return False
         value = self._resolver.resolve(func, expr)
         if value is None or isinstance(value, Object):
-            return self._is_open_parameter(func, expr, value)
+            return self._is_open_parameter(func, expr, value) or self._is_made(func, expr)
         if isinstance(value, External):
             return later and not value.name.rsplit(".", 1)[-1][:1].isupper()
         return isinstance(value, (Func, Bound)) or (
             isinstance(value, Instance) and value.cls.find("__call__") is not None
         )
+
+    def _is_made(self, func: Func, expr: Expr) -> bool:
+        """A variable for what a library makes of a function: ``const later = debounce(work)``."""
+        owner = func.owner_of(expr.id) if isinstance(expr, Name) else None
+        if owner is None or not isinstance(expr, Name):
+            return False
+        bound = owner.file.bindings.get((owner.index, expr.id), [])
+        made = [(scope, b.expr) for scope, b in bound if b.kind == "value" and isinstance(b.expr, Call)]
+        return len(made) == len(bound) == 1 and self._is_function(*made[0], False)
 
     def _makes_function(self, func: Func, call: Call) -> bool:
         """``partial(f, x)``, ``f.bind(this)``, ``make_handler()``."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from leaklint.analysis.linking.calls import CallGraph
 from leaklint.analysis.linking.places import FieldOf, Global, Library, Local, Parameter, Place, Places, Result
 from leaklint.analysis.linking.program import Cls, Func, Program
-from leaklint.analysis.linking.values import External, Instance, Object, Resolver
+from leaklint.analysis.linking.values import External, Instance, Object, Resolver, Value
 from leaklint.analysis.linking.walk import argument_of, dotted
 from leaklint.facts import Attr, Await, Call, Const, Display, Expr, Name
 
@@ -127,8 +127,28 @@ class Emitters:
                 return ends
         return self._row_ends(func, otherwise) if otherwise else "owner"
 
+    def ends_where(self, place: Place) -> str:
+        """Who ends what a caller passes, by the type it has there, step by step from the parameter; empty if nothing tells."""
+        root = place.root
+        if not isinstance(root, Parameter):
+            return ""
+        value = self._resolver.name(root.func, root.func.facts.params[root.number].name)
+        for step in place.path:
+            value = self._resolver.attribute(root.func, value, step.removeprefix(".")) if step[:1] == "." else None
+        return self._ends_of(root.func, value) or ""
+
+    def is_default_of_process(self, place: Place) -> bool:
+        """Whether the parameter is, unless a caller passes something else, an object that nobody ends (``out = stdout``)."""
+        root = place.root
+        if not isinstance(root, Parameter) or place.path:
+            return False
+        default = root.func.facts.params[root.number].default
+        return default is not None and self._ends_by_type(root.func, default) == "nobody"
+
     def _ends_by_type(self, func: Func, emitter: Expr) -> str | None:
-        value = self._resolver.resolve(func, emitter)
+        return self._ends_of(func, self._resolver.resolve(func, emitter))
+
+    def _ends_of(self, func: Func, value: Value | None) -> str | None:
         if isinstance(value, Instance):
             rows = [self._row_ends(func, a) for a in value.cls.ancestors]
             return next((r for r in rows if r not in {"owner", "nobody"}), "owner")

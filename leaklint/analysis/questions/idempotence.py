@@ -13,7 +13,8 @@ from leaklint.analysis.linking.walk import every
 from leaklint.analysis.questions.bounds import BoundAnswer
 from leaklint.analysis.questions.identity import Identity
 from leaklint.analysis.questions.lifetimes import Level, Lifetime, Lifetimes
-from leaklint.facts import Assign, Attr, Call, Const, Display, Expr, Name, Operation
+from leaklint.analysis.running.origins import Origins
+from leaklint.facts import Assign, Attr, Call, Const, Display, Expr, Index, Name, Operation
 
 _NONE = BoundAnswer("none", "nothing limits the number of listeners")
 
@@ -30,6 +31,7 @@ class Idempotence:
         changes: Changes,
         emitters: Emitters,
         identity: Identity,
+        origins: Origins,
     ) -> None:
         self._program = program
         self._graph = graph
@@ -38,6 +40,7 @@ class Idempotence:
         self._changes = changes
         self._emitters = emitters
         self._identity = identity
+        self._origins = origins
 
     def read(self, registration: Registration, holder: Lifetime) -> BoundAnswer:
         """``once-per-key`` if something makes sure of it; ``inner`` for a flag that lives shorter than the emitter."""
@@ -73,7 +76,9 @@ class Idempotence:
             Place(registration.growth.place.root, registration.growth.place.path[:-1]),
         )
         for one in every(test):
-            for expr in _looked_at(one) if not self._asks_for_end(func, one) else ():
+            if self._asks_for_end(func, one) or self._asks_for_kind(one):
+                continue
+            for expr in _looked_at(one):
                 place = self._emitters.of(func, expr)
                 if place is not None and emitter in self._emitters.owners(place):
                     return True
@@ -82,6 +87,12 @@ class Idempotence:
     def _asks_for_end(self, func: Func, one: Expr) -> bool:
         """``signal.aborted`` says nothing of the listeners."""
         return isinstance(one, Attr) and self._program.models(func.file).is_a("ended", f"*.{one.name}")
+
+    def _asks_for_kind(self, one: Expr) -> bool:
+        """A function of the program that only tells of which kind an object is says nothing of its listeners."""
+        callees = self._graph.callees(one) if isinstance(one, Call) else ()
+        given = [op.node for f in callees for op in f.ops if op.kind == "return"]
+        return bool(given) and all(_tells_kind(node) for node in given)
 
     def _flag(self, growth: Growth, guard: Guard, one: Expr, holder: Lifetime) -> BoundAnswer | None:
         place = self._places.of(growth.func, one)
@@ -96,10 +107,17 @@ class Idempotence:
         )
         if same_object and holder.level is not Level.PROCESS:
             return BoundAnswer("once-per-key", "a flag beside the emitter lets it happen once")
+        if isinstance(root, Local) and self._is_of_unseen_maker(root):
+            return BoundAnswer("once-per-key", "a flag lets it happen once for each run of the function around it")
         alone = self._lifetimes.one_per_process(root.cls) if isinstance(root, FieldOf) else True
         if alone and self._lifetimes.of(growth.func, place).level >= holder.level:
             return BoundAnswer("once-per-key", "a flag that lives as long lets it happen once")
         return BoundAnswer("inner", "the flag that guards it lives shorter than the emitter")
+
+    def _is_of_unseen_maker(self, root: Local) -> bool:
+        """Whether the flag is a variable of a function that nothing in the program runs again and again."""
+        origins = self._origins.of(root.func)
+        return all(o.scope == "once" or (o.scope == "unproven" and o.start is root.func) for o in origins)
 
     def _set_behind(self, func: Func, place: Place, guard: Guard) -> bool:
         """Whether the function, behind the test, sets the flag or notes what it has registered in the set it asks."""
@@ -168,8 +186,8 @@ def _parts(test: Expr, taken: bool) -> list[tuple[Expr, bool]]:
 
 
 def _looked_at(expr: Expr) -> list[Expr]:
-    """What is asked for something: ``x`` in ``x.handlers``, ``len(x)`` and ``y not in x``."""
-    if isinstance(expr, Attr):
+    """What is asked for something: ``x`` in ``x.handlers``, ``x[kHandlers]``, ``len(x)`` and ``y not in x``."""
+    if isinstance(expr, (Attr, Index)):
         return [expr.base]
     if isinstance(expr, Call):
         return [a.value for a in expr.args]
@@ -186,3 +204,10 @@ def _asks_for_absence(test: Expr, taken: bool) -> bool:
             return (test.op in {"==", "is"}) is taken
         return test.op in {"<", "<="} and taken
     return not taken
+
+
+def _tells_kind(expr: Expr | None) -> bool:
+    """``typeof x.f === "function"``, ``isinstance(x, Y)``."""
+    if isinstance(expr, Operation) and expr.op in {"==", "!=", "is", "is not"}:
+        return any(isinstance(o, Operation) and o.op == "typeof" for o in expr.operands)
+    return isinstance(expr, Operation) and expr.op == "instanceof"

@@ -278,6 +278,11 @@ class Lifetimes:
             return max(known)
         return Lifetime(Level.UNKNOWN, f"a variable of {owner.title}") if kept else self.frame(owner)
 
+    def kept_beyond(self, root: Local) -> Lifetime | None:
+        """How long the object in a local variable lives where it is put into something that outlives the function."""
+        found = self._named(root.func, root.name, 0)
+        return found if not found.frame and found.level in {Level.SESSION, Level.PROCESS} else None
+
     def _captured(self, func: Func, name: str) -> Lifetime | None:
         """A variable that a handler defined in ``func`` uses lives as long as the handler is registered.
 

@@ -16,6 +16,7 @@ from leaklint.analysis.linking.program import Func, Program
 from leaklint.analysis.linking.values import Resolver
 from leaklint.analysis.linking.walk import every, expressions, statements
 from leaklint.analysis.questions.bounds import Bounds, Neighbours
+from leaklint.analysis.questions.handed_in import HandedIn
 from leaklint.analysis.questions.idempotence import Idempotence
 from leaklint.analysis.questions.identity import Identity
 from leaklint.analysis.questions.keys import KeyReader
@@ -66,10 +67,25 @@ class Judge:
         self.releases = Releases(program, self.graph, self.places, self.origins, self.changes, self.bounds)
         identity = Identity(resolver, self.places, self.origins, self.lifetimes)
         idempotence = Idempotence(
-            program, self.graph, self.places, self.lifetimes, self.changes, self.listeners.emitters, identity
+            program,
+            self.graph,
+            self.places,
+            self.lifetimes,
+            self.changes,
+            self.listeners.emitters,
+            identity,
+            self.origins,
         )
         self.registered = ListenerJudge(
-            self.listeners, self.keys, self.origins, self.lifetimes, self.changes, self.releases, identity, idempotence
+            self.listeners,
+            self.keys,
+            self.origins,
+            self.lifetimes,
+            self.changes,
+            self.releases,
+            identity,
+            idempotence,
+            HandedIn(program, self.graph, self.origins),
         )
         self.pages = Pages(program)
         self.scripts = Scripts(program, self.graph)
@@ -129,14 +145,15 @@ class Judge:
         return "data" if growth.key is not None and _is_data(root) else ""
 
     def _is_unused(self, growth: Growth, holder: Lifetime) -> bool:
-        """Nothing makes the holder; or no entry point leads to what is appended to a field of an object."""
+        """Nothing makes the holder; or no entry point leads to what is appended to a list in a field of an object."""
         root = growth.place.root
         if not isinstance(root, FieldOf):
             return holder.level is Level.UNKNOWN
         if self.lifetimes.is_shared(root):
             return False
         made = any(self.graph.sites(c) or self.graph.mentions(c) for c in root.cls.family)
-        return growth.key is None or not (made or self.releases.started.comes_to_run(growth.func))
+        alone = growth.key is None and not growth.place.is_element
+        return alone or not (made or self.releases.started.comes_to_run(growth.func))
 
     def _behind_memo(self, growth: Growth) -> bool:
         """The item is added only where another container, filled in the same function, does not have the key yet."""
@@ -168,9 +185,20 @@ class Judge:
         scope = self.origins.loop_scope(growth.func, growth.op.stmt)
         if scope and not repeats:
             repeats = [Origin(scope, (growth.func,), "loop")]
+        if isinstance(root, Local) and growth.place.path and holder.frame:
+            heard = [o for o in repeats if o.scope == "call" and not self._is_of_request(o)]
+            kept = self.lifetimes.kept_beyond(root) if heard else None
+            if kept is not None:
+                return kept, heard
         if isinstance(root, Local) and all(o.label in _ON_THE_WAY for o in repeats) and _reads(root):
             return holder, []
         return holder, [self._seen_to_run(o) for o in repeats]
+
+    def _is_of_request(self, origin: Origin) -> bool:
+        """Whether a listener hears what belongs to one request, which comes to its end."""
+        calls = [(u.caller, u.call.func) for u in self.graph.uses(origin.start) if u.call is not None]
+        ends = [self.listeners.emitters.ends(f, c.base) for f, c in calls if isinstance(c, Attr)]
+        return "request" in ends
 
     def _seen_to_run(self, origin: Origin) -> Origin:
         """A loop that never ends, of a function that something starts, says so by its label."""

@@ -8,7 +8,8 @@ from leaklint.analysis.flow.guards import always_before
 from leaklint.analysis.growth.changes import Changes, Removal
 from leaklint.analysis.growth.listeners import Listeners, Registration
 from leaklint.analysis.growth.undo import undo_of
-from leaklint.analysis.linking.places import FieldOf, Global, Local, Place
+from leaklint.analysis.linking.places import FieldOf, Global, Local, Parameter, Place
+from leaklint.analysis.questions.handed_in import HandedIn
 from leaklint.analysis.questions.idempotence import Idempotence
 from leaklint.analysis.questions.identity import Identity
 from leaklint.analysis.questions.keys import KeyReader
@@ -36,6 +37,7 @@ class ListenerJudge:
         releases: Releases,
         identity: Identity,
         idempotence: Idempotence,
+        handed_in: HandedIn,
     ) -> None:
         self._listeners = listeners
         self._keys = keys
@@ -45,6 +47,7 @@ class ListenerJudge:
         self._releases = releases
         self._identity = identity
         self._idempotence = idempotence
+        self._handed_in = handed_in
 
     def all(self, registrations: Iterable[Registration]) -> list[Verdict]:
         """The record of each registering call; where it may mean several emitters, of the one that is worst."""
@@ -72,6 +75,7 @@ class ListenerJudge:
         verdict = select(Verdict(growth, "listener", "LEAK001", holder, tuple(repeats), keys, bound, release, None, ""))
         verdict = verdict._replace(undo=undo_of(registration))
         known = not registration.guessed or _event(registration) in registration.pair.told_by
+        known = known or self._is_kept(registration)
         if verdict.confidence and not known and holder.level is Level.UNKNOWN:
             return verdict._replace(confidence="low", reason="nothing tells what it is registered on")
         return verdict
@@ -92,6 +96,8 @@ class ListenerJudge:
         growth = registration.growth
         root = growth.place.root
         holder = root.cls if isinstance(root, FieldOf) else root.func if isinstance(root, Local) else None
+        if isinstance(root, Local) and any(p.name == root.name for p in root.func.facts.params):
+            holder = None  # a parameter that is given a value of its own still comes from the caller
         repeats = self._origins.repeated(growth.func, holder)
         scope = self._origins.loop_scope(growth.func, growth.op.stmt)
         return [Origin(scope, (growth.func,), "loop")] if scope and not repeats else repeats
@@ -144,7 +150,10 @@ class ListenerJudge:
         told = registration.pair.told_by.get(_event(registration), "")
         ends = self._listeners.emitters.ends(registration.origin, emitter, told)
         place = Place(growth.place.root, growth.place.path[:-1])
-        if ends == "nobody":
+        if ends == "owner":
+            ends = self._listeners.emitters.ends_where(place) or ends
+        by_default = self._listeners.emitters.is_default_of_process(place) and not registration.pair.once
+        if ends == "nobody" or by_default:
             return Lifetime(Level.PROCESS, "the process")
         if self._made_before(registration, emitter):
             return Lifetime(Level.CALL, "it is made anew for each registration")
@@ -155,7 +164,16 @@ class ListenerJudge:
             return Lifetime(Level.SESSION, "it ends with the session")
         if ends == "caller" and self._listeners.emitters.is_handed_in(place):
             return Lifetime(Level.UNKNOWN, "a caller hands it in")
+        if isinstance(place.root, Parameter) and self._is_kept(registration):
+            return Lifetime(Level.UNKNOWN, f"it is handed to {place.root.func.title}, which keeps it")
         return self._own_frame(registration, place) or self._lifetimes.of(registration.growth.func, place)
+
+    def _is_kept(self, registration: Registration) -> bool:
+        """Whether it is called with the name of an event on what a caller passed once, again and again."""
+        root = registration.growth.place.root
+        if not isinstance(root, Parameter) or not _event(registration):
+            return False
+        return self._handed_in.is_kept(registration.growth.func, root)
 
     def _made_before(self, registration: Registration, emitter: Expr) -> bool:
         """The function gives the variable or field a new object before it registers on it."""
