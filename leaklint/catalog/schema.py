@@ -241,6 +241,8 @@ class Names(Row, frozen=True, kw_only=True):
     ``ending``: methods after which what they are called on tells its listeners that it has come to its end.
     ``server_modules``: modules that no browser has. ``page_modules`` and ``page_globals``: modules and global names of code
     that runs in a browser. ``page_calls``: methods that run the function they are given in a page.
+    ``last_events``: events by which an object tells that it is at its end, however that came; ``end_events``: those that come
+    at the end of what had begun; ``failure_events``: those that come where it did not begin, or broke.
     ``passed_for_a_call``: names that parameters bear by convention when they hold what belongs to one request.
     """
 
@@ -282,6 +284,9 @@ class Names(Row, frozen=True, kw_only=True):
     page_modules: tuple[str, ...] = ()
     page_globals: tuple[str, ...] = ()
     page_calls: tuple[str, ...] = ()
+    last_events: tuple[str, ...] = ()
+    end_events: tuple[str, ...] = ()
+    failure_events: tuple[str, ...] = ()
     passed_for_a_call: tuple[str, ...] = ()
 
 

@@ -8,7 +8,7 @@ from leaklint.analysis.flow.guards import Op, guards
 from leaklint.analysis.growth.containers import Containers, Shape, is_slice
 from leaklint.analysis.growth.cuts import Cuts, cut
 from leaklint.analysis.linking.calls import CallGraph
-from leaklint.analysis.linking.places import Library, Local, Parameter, Place, Places, Result
+from leaklint.analysis.linking.places import FieldOf, Library, Local, Parameter, Place, Places, Result
 from leaklint.analysis.linking.program import Func, Program
 from leaklint.analysis.linking.values import Instance
 from leaklint.analysis.linking.walk import argument_of, dotted, every, expressions
@@ -350,6 +350,19 @@ class _Finder:
         place = self._places.of(func, base)
         if place is not None and not isinstance(place.root, Result):
             self.removals.setdefault(place, []).append(Removal(func, op, how, place, dotted(base), key))
+        meant = self._meant(func, base, place)
+        if meant is not None:
+            self.removals.setdefault(meant, []).append(Removal(func, op, how, meant, dotted(base), key))
+
+    def _meant(self, func: Func, base: Expr, place: Place | None) -> Place | None:
+        """The container ``x.name`` where nothing tells what ``x`` is: one class of the program has a container of that name."""
+        if not isinstance(base, Attr) or (place is not None and not place.path):
+            return None
+        owner = self._program.only_owner(base.name)
+        if owner is None or self._places.type_of(func, base.base) is not None:
+            return None
+        meant = Place(FieldOf(owner, base.name))
+        return meant if self._containers.shape(meant) is not None else None
 
 
 def _only_if_absent(op: Op, target: Index) -> bool:

@@ -316,6 +316,20 @@ class Program:
         owners = [one for one in cls.mro if (id(one), name) in self._fields]
         return owners[-1] if owners else cls
 
+    def only_owner(self, name: str) -> Cls | None:
+        """The class whose field is meant by ``name`` whatever it is asked of; None if several classes have such a field."""
+        owners = self._owners.get(name, set())
+        return next(iter(owners)) if len(owners) == 1 else None
+
+    @cached_property
+    def _owners(self) -> dict[str, set[Cls]]:
+        """For the name of a field: the most basic classes that give it a value."""
+        classes = {id(cls): cls for cls in self.classes}
+        found: dict[str, set[Cls]] = {}
+        for number, name in self._fields:
+            found.setdefault(name, set()).add(self.field_owner(classes[number], name))
+        return found
+
     def _relatives(self, cls: Cls) -> list[Cls]:
         return [*cls.mro, *[c for c in cls.family if c is not cls]]
 

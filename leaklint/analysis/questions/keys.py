@@ -22,7 +22,7 @@ from leaklint.analysis.questions.keyspace import (
     role_of,
     words_of,
 )
-from leaklint.facts import Assign, Attr, Await, Bind, Call, Const, Display, Expr, Index, Name, Operation
+from leaklint.facts import Assign, Attr, Await, Bind, Call, Const, Display, Expr, Index, Lambda, Name, Operation
 
 
 class KeyReader:
@@ -57,6 +57,8 @@ class KeyReader:
             return self._counted(func, expr)
         if isinstance(expr, (Await, Bind)):
             return self._of(func, expr.value, depth)
+        if isinstance(expr, Lambda):
+            return Keys(KeySpace.GENERATED, "each key is a new function")
         if isinstance(expr, Display):
             return self._combined(func, expr.items, depth)
         if isinstance(expr, Operation):
@@ -163,8 +165,10 @@ class KeyReader:
         if owner is None or depth > 4:
             return named or UNKNOWN
         bindings = owner.file.bindings.get((owner.index, expr.id), [])
-        if owner.is_module and bindings and all(b.kind == "value" and isinstance(b.expr, Const) for _, b in bindings):
+        if bindings and all(_is_made_once(scope, b) for scope, b in bindings):
             return Keys(KeySpace.CONSTANT, "the key is a constant")
+        if owner is func and bindings and all(_is_function(b) for _, b in bindings):
+            return Keys(KeySpace.GENERATED, f"each key is a new function ({expr.id})")
         found = [k for scope, b in bindings for k in [self._bound(scope, expr.id, b, depth)] if k is not None]
         best = max(found, key=lambda k: k.space, default=UNKNOWN)
         told = named is not None and depth == 0 and not any(_is_composed(b.expr) for _, b in bindings)
@@ -335,6 +339,18 @@ class KeyReader:
 
     def _role(self, func: Func, text: str, why: str) -> Keys | None:
         return role_of(self._program.models(func.file).roles, text, why)
+
+
+def _is_made_once(scope: Func, binding: Binding) -> bool:
+    """Whether a name of a module is bound to a constant, or to what the module makes for itself when it is loaded."""
+    if not scope.is_module or binding.kind != "value" or binding.op:
+        return False
+    alone = isinstance(binding.expr, Call) and all(isinstance(a.value, Const) for a in binding.expr.args)
+    return isinstance(binding.expr, Const) or (alone and not scope.loops_around.get(id(binding.stmt)))
+
+
+def _is_function(binding: Binding) -> bool:
+    return binding.kind == "define" or (binding.kind == "value" and isinstance(binding.expr, Lambda))
 
 
 def _identity(call: Call) -> Keys:

@@ -33,6 +33,8 @@ class Presence:
             return not asked.negated and self._places.of(func, asked.container) == growth.place
         if self._says_empty(func, test, growth) or self._is_found(func, test, growth):
             return True
+        if isinstance(test, Index):
+            return self._places.of(func, test.base) == growth.place
         if isinstance(test, Operation) and test.op in {"is", "=="}:
             return any(self._places.of(func, _base(o)) == growth.place for o in test.operands)
         return growth.key is not None and test == growth.key

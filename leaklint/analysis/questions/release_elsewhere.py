@@ -14,6 +14,7 @@ from leaklint.analysis.linking.uses import Use
 from leaklint.analysis.linking.walk import every
 from leaklint.analysis.questions.bounds import Bounds
 from leaklint.analysis.questions.ended import Ended
+from leaklint.analysis.questions.own_end import OwnEnd
 from leaklint.analysis.questions.release import Release
 from leaklint.analysis.questions.release_exits import ReleaseExits
 from leaklint.analysis.running.origins import Origin, Origins
@@ -50,6 +51,7 @@ class ReleaseElsewhere:
         self._exits = exits
         self._started = started
         self._ended = Ended(program, origins, bounds, started)
+        self._own_end = OwnEnd(program, graph)
 
     def read(self, growth: Growth, removal: Removal) -> Release:
         """A removal in another function, by who triggers it."""
@@ -180,10 +182,16 @@ class ReleaseElsewhere:
         if other is not None:
             return Release("never", f"{name} removes only what `{other.title}` puts in", removal)
         if any(o.scope == "teardown" or (o.entry is not None and o.entry.sure) for o in origins):
+            if self._depends(removal):
+                return Release("other-event", f"{name} removes it only if something else allows it", removal)
             return Release("partner", f"{name} runs when the session ends", removal)
         if any(o.scope == "call" and o.entry is None for o in origins):
             return Release("other-event", f"{name} runs only when a message says so", removal)
         if any(o.scope in {"call", "session"} for o in origins):
+            if self._is_counterpart(growth, removal, origins):
+                return Release("partner", f"{name} is its counterpart", removal)
+            if self._own_end.is_told(growth, origins):
+                return Release("partner", f"{name} runs when what was put in ends", removal)
             return self._by_request(growth, removal, origins)
         if any(o.label == "handed on" for o in origins):
             if self._is_told(removal) and not self._is_public(growth):
@@ -192,6 +200,27 @@ class ReleaseElsewhere:
         if any(o.scope == "unproven" for o in origins):
             return self._public(growth, removal)
         return Release("uncalled", f"nothing calls {name}", removal)
+
+    def _depends(self, removal: Removal) -> bool:
+        """Whether the removal stands behind a question to something other than the container: ``if (stream.isDead())``."""
+        func = removal.func
+        tests = [g.test for g in guards(func.facts, removal.op.position) if g.taken and not g.passed]
+        asked = [
+            call.func.base
+            for test in tests
+            if removal.key is None or removal.key not in every(test)
+            for call in every(test)
+            if isinstance(call, Call) and isinstance(call.func, Attr)
+        ]
+        return any(self._places.of(func, base) != removal.place for base in asked)
+
+    def _is_counterpart(self, growth: Growth, removal: Removal, origins: tuple[Origin, ...]) -> bool:
+        """Two methods of one class for code that we do not see: one begins, the other ends, also by itself on some event."""
+        one, other = growth.func, removal.func
+        if one.method_of is None or one.method_of is not other.method_of or not self._is_public(growth):
+            return False
+        told = all(o.label == "listener" or o.scope == "unproven" for o in origins)
+        return told and not one.facts.is_lambda and not other.facts.is_lambda and not other.name.startswith(("_", "#"))
 
     def _is_told(self, removal: Removal) -> bool:
         """Whether a callback is told by its own argument what to remove."""

@@ -16,7 +16,7 @@ from leaklint.analysis.linking.uses import Use
 from leaklint.analysis.linking.walk import every
 from leaklint.analysis.questions.presence import Presence
 from leaklint.analysis.questions.release import Release, ReleaseKind, worst
-from leaklint.facts import Attr, Call, Const, Expr, Name, Operation, WithItem
+from leaklint.facts import Attr, Call, Const, Expr, Index, Name, Operation, WithItem
 
 
 class ReleaseExits:
@@ -258,18 +258,34 @@ class ReleaseExits:
         """The exits of ``func`` from its first operation on; None if it does nothing else."""
         removals = [r for r in self._changes.removals_of(growth.place) if r.func is func]
         uses = self._graph.uses(func)
-        sure = any(u.deferred is not None or (u.spawn is not None and u.spawn.delayed) for u in uses)
-        if sure and any(r.op == func.ops[0] and self._comes_to(r, growth) for r in removals):
-            return None  # what a timer or the end of a promise does first is sure to be done
+        sure = any(_is_sure(u) for u in uses)
+        if sure and any(self._is_first(func, r.op) and self._comes_to(r, growth) for r in removals):
+            return None  # what a timer, the end of a promise or an event that comes does first is sure to be done
         return self._exits(func, func.ops[0], removals, growth) if func.ops else None
 
+    def _is_first(self, func: Func, op: Op) -> bool:
+        """Whether nothing that can leave stands before the operation."""
+        if self._program.models(func.file).subscripts_raise:
+            return op == func.ops[0]
+        return next((o for o in func.ops if o.kind != "load"), None) == op
+
     def _comes_to(self, removal: Removal, growth: Growth) -> bool:
-        """Whether only tests stand before the removal that hold whenever the entry is there, or that it has a key at all."""
-        tests = [(g.test, g.taken) for g in guards(removal.func.facts, removal.op.position)]
+        """Whether only tests stand before the removal that hold whenever the entry is there, or that it has a key at all.
+
+        What comes by time may also spare what another container says is in use.
+        """
+        tests = [c for g in guards(removal.func.facts, removal.op.position) for c in conjuncts(g.test, g.taken)]
         return all(
-            taken and (_is_there(test, removal.key) or self._presence.holds(removal.func, test, growth))
+            _spares(test, taken, removal.key)
+            or (taken and (_is_there(test, removal.key) or self._presence.holds(removal.func, test, growth)))
             for test, taken in tests
         )
+
+
+def _is_sure(use: Use) -> bool:
+    """Whether the function is sure to run: by a timer, at an exit, on an event that always comes."""
+    delayed = use.spawn is not None and use.spawn.delayed
+    return use.deferred is not None or delayed or (use.entry is not None and use.entry.sure)
 
 
 def _is_there(test: Expr, key: Expr | None) -> bool:
@@ -277,6 +293,13 @@ def _is_there(test: Expr, key: Expr | None) -> bool:
     if isinstance(test, Operation) and test.op in {"is not", "!="}:
         return test.operands[0] == key and isinstance(test.operands[1], Const) and test.operands[1].kind == "none"
     return test == key
+
+
+def _spares(test: Expr, taken: bool, key: Expr | None) -> bool:
+    """``!connected[key]``: whatever has the same key elsewhere is still in use."""
+    if isinstance(test, Operation) and test.op == "not":
+        return _spares(test.operands[0], not taken, key)
+    return not taken and isinstance(test, Index) and test.key == key
 
 
 def _as_test(test: Expr, taken: bool) -> Expr:
