@@ -24,7 +24,7 @@ _TEST_DIRECTORIES = ("test", "tests", "__tests__", "__mocks__", "__fixtures__", 
 _TEST_SUPPORT = ("data", "fixture", "harness", "helper", "mock", "server", "support", "util")
 """What stands behind ``test-`` or ``test_`` in the name of a directory that helps tests, also in the plural."""
 
-_TEST_FILES = ("test_*.py", "*_test.py", "conftest.py", "*.test.*", "*.spec.*")
+_TEST_FILES = ("test_*.py", "*_test.py", "conftest.py", "*.test.*", "*.spec.*", "*.test-d.*")
 
 UNTOLD = VERSION_CONTROL | {"__pycache__"}
 """Directories that nobody expects to be read: passed over without being counted."""

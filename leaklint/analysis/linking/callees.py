@@ -47,7 +47,9 @@ class CalleeNames:
             return ()
         base = self._resolver.resolve(func, expr.base)
         if isinstance(base, (Instance, Cls)):
-            return self.of_method(base.cls if isinstance(base, Instance) else base, expr.name)
+            cls = base.cls if isinstance(base, Instance) else base
+            names = self.of_method(cls, expr.name)
+            return (*names, f"*.{expr.name}") if _is_foreign(cls) else names
         return (f"*.{expr.name}",)
 
     def _external(self, func: Func, expr: Expr, value: External) -> tuple[str, ...]:
@@ -75,6 +77,11 @@ class CalleeNames:
                     found.append(base)
                     stack.append(base)
         return found
+
+
+def _is_foreign(cls: Cls) -> bool:
+    """Whether the program only says what objects look like that others make: an interface that no class of it bears."""
+    return cls.facts.kind == "interface" and len(cls.family) == 1
 
 
 def last_segment(callee: Expr) -> str:

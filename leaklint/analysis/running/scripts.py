@@ -29,7 +29,8 @@ class Scripts:
     def _is_script(self, file: File) -> bool:
         if not self._program.models(file).tells_serving:
             return False
-        starts = [p for p in closure(file.path, self._imports.back) if not self._imports.back.get(p)]
+        ways = closure(file.path, self._imports.back)
+        starts = [p for p in ways if not self._imports.back.get(p) and not _measures(p)]
         if not starts or not all(_does_something(self._program.by_path[p]) for p in starts):
             return False
         if all(self._ends(self._program.by_path[p]) for p in starts):
@@ -58,6 +59,13 @@ class Scripts:
         models = self._program.models(func.file)
         calls = [op.node for op in func.ops if op.kind == "call" and isinstance(op.node, Call)]
         return any(models.is_a("serving", n) for c in calls for n in self._graph.names_of(func, c.func))
+
+
+def _measures(path: str) -> bool:
+    """Whether the file is a benchmark: what it measures was not written for it, and serves others."""
+    folders, _, name = path.rpartition("/")
+    words = [*folders.split("/"), *name.replace("_", ".").replace("-", ".").split(".")]
+    return bool({"bench", "benchmark", "benchmarks"} & set(words))
 
 
 def _does_something(file: File) -> bool:
