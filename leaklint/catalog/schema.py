@@ -231,7 +231,8 @@ class Names(Row, frozen=True, kw_only=True):
     one instance. ``copies``: calls that return a fresh container with the same content. ``enums``: base classes of
     enumerations. ``main``: names of functions that run once. ``sizes``: functions that give the size of a container.
     ``transparent``: generic types that mean their argument (Optional, Awaitable). ``type_of``: generic types whose value is a
-    class. ``identity``: calls that return their last argument (cast). ``partial``: calls that wrap the
+    class. ``class_of``: the call and the attribute that give the class of an object (type, __class__). ``identity``: calls
+    that return their last argument (cast). ``partial``: calls that wrap the
     function they are given (functools.partial, wraps). ``membership``: methods that say whether their argument is in
     the receiver. ``membership_by``: those that ask a function about each element. ``means_growth``: methods that make a
     container grow whatever the receiver is (append).
@@ -270,6 +271,7 @@ class Names(Row, frozen=True, kw_only=True):
     sizes: tuple[str, ...] = ()
     transparent: tuple[str, ...] = ()
     type_of: tuple[str, ...] = ()
+    class_of: tuple[str, ...] = ()
     identity: tuple[str, ...] = ()
     partial: tuple[str, ...] = ()
     membership: tuple[str, ...] = ()

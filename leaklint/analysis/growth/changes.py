@@ -10,6 +10,7 @@ from leaklint.analysis.growth.cuts import Cuts, cut
 from leaklint.analysis.linking.calls import CallGraph
 from leaklint.analysis.linking.places import FieldOf, Library, Local, Parameter, Place, Places, Result
 from leaklint.analysis.linking.program import Func, Program
+from leaklint.analysis.linking.uses import Use
 from leaklint.analysis.linking.values import Instance
 from leaklint.analysis.linking.walk import argument_of, dotted, every, expressions
 from leaklint.facts import (
@@ -44,7 +45,8 @@ class Growth(NamedTuple):
 
     ``key`` is the expression of the key (the element itself for a set; None where there is none); ``written`` the access
     path as the code spells it. ``seen`` is the place as the function itself sees it (a parameter, say, where ``place`` is
-    what the caller passes); ``owner`` the object whose field the container is.
+    what the caller passes); ``owner`` the object whose field the container is. ``passed``: the uses by which ``place`` is
+    passed, each with the function that is passed it.
     """
 
     func: Func
@@ -56,6 +58,7 @@ class Growth(NamedTuple):
     shape: Shape | None
     seen: Place
     owner: Place | None = None
+    passed: tuple[tuple[Func, Use], ...] = ()
 
     @property
     def is_queue(self) -> bool:
@@ -112,32 +115,36 @@ def _lifted(changes: Changes, graph: CallGraph, places: Places, containers: Cont
     growths: list[Growth] = []
     for growth in changes.growths:
         if isinstance(growth.place.root, Parameter):
-            for place in _passed(growth.place, growth.place.root, graph, places):
-                growths.append(growth._replace(place=place, shape=containers.shape(place) or growth.shape))
+            for place, uses in _passed(growth.place, growth.place.root, graph, places).items():
+                shape = containers.shape(place) or growth.shape
+                growths.append(growth._replace(place=place, shape=shape, passed=tuple(uses)))
         else:
             growths.append(growth)
     removals: dict[Place, list[Removal]] = {}
     for place, found in changes.removals.items():
-        lifted = _passed(place, place.root, graph, places) if isinstance(place.root, Parameter) else [place]
+        lifted = list(_passed(place, place.root, graph, places)) if isinstance(place.root, Parameter) else [place]
         for target in lifted:
             removals.setdefault(target, []).extend(r._replace(place=target) for r in found)
     return Changes(growths, removals)
 
 
-def _passed(place: Place, root: Parameter, graph: CallGraph, places: Places, depth: int = 0) -> list[Place]:
-    """What the callers pass for the parameter, as places that outlive nothing of unknown callers."""
-    found: list[Place] = []
+def _passed(
+    place: Place, root: Parameter, graph: CallGraph, places: Places, depth: int = 0
+) -> dict[Place, list[tuple[Func, Use]]]:
+    """What the callers pass for the parameter, as places that outlive nothing of unknown callers, and which uses pass it."""
+    found: dict[Place, list[tuple[Func, Use]]] = {}
     name = root.func.facts.params[root.number].name
     for use in graph.uses(root.func):
         arg = argument_of(use.passes, root.number, name) if use.passes is not None else None
         whole = places.below(use.caller, arg, place.path) if arg is not None else None
         if whole is None or isinstance(whole.root, Result):
             continue
-        if isinstance(whole.root, Parameter):
-            found += _passed(whole, whole.root, graph, places, depth + 1) if depth < 3 else []
-        else:
-            found.append(whole)
-    return list(dict.fromkeys(found))
+        if not isinstance(whole.root, Parameter):
+            found.setdefault(whole, []).append((root.func, use))
+        elif depth < 3:
+            for further, uses in _passed(whole, whole.root, graph, places, depth + 1).items():
+                found.setdefault(further, []).extend(uses)
+    return found
 
 
 class _Finder:
@@ -306,6 +313,7 @@ class _Finder:
             models = self._program.models(func.file)
             reads = models.reads_element(callee.name) and bool(call.args) and not call.args[0].name
             grows, shrinks = models.plain_growth(callee.name), None if reads else models.plain_removal(callee.name)
+            grows = None if grows == "item" and len(call.args) > 1 else grows  # a store that is told key and value
             is_set = False
         if grows is not None:
             what: What = {"key": "entry", "memo": "memo"}.get(grows, "item")  # type: ignore[assignment]

@@ -119,6 +119,8 @@ class Places:
         if isinstance(expr, Index):
             base = self.of(func, expr.base)
             return base.step(_step(expr.key)) if base else None
+        if isinstance(expr, Await) and self._looks_up(func, expr.value):
+            return Place(Result(func, id(expr)))  # what has to be waited for lies elsewhere
         if isinstance(expr, (Await, Bind)):
             return self.of(func, expr.value)
         if isinstance(expr, Operation) and expr.op in {"or", "??", "and", "if"}:
@@ -269,6 +271,13 @@ class Places:
         if isinstance(value, External) and models.is_a("identity", value.name) and call.args:
             return self.of(func, call.args[-1].value)
         return Place(Result(func, id(call)))
+
+    def _looks_up(self, func: Func, expr: Expr) -> bool:
+        """``store.get(key)``, of something that is no code of the program."""
+        if not isinstance(expr, Call) or not isinstance(expr.func, Attr):
+            return False
+        reads = self._program.models(func.file).reads_element(expr.func.name)
+        return reads and not isinstance(self._resolver.resolve(func, expr.func), (Func, Bound))
 
     def type_of(self, func: Func, expr: Expr) -> Value | None:
         """Shorthand for the resolver."""

@@ -100,6 +100,8 @@ class Resolver:
     def _resolve(self, func: Func, expr: Expr) -> Value | None:
         if isinstance(expr, Attr):
             base = self.resolve(func, expr.base)
+            if isinstance(base, (Instance, Cls)) and self.program.models(func.file).is_a("class_of", f"*.{expr.name}"):
+                return base.cls if isinstance(base, Instance) else None
             return self._of_literal(func, expr, base) or self.attribute(func, base, expr.name)
         if isinstance(expr, Call):
             return self._called(func, expr)
@@ -393,6 +395,9 @@ class Resolver:
         row = models.returns.first(name)
         if row is not None:
             return Object(row.name)
+        if models.is_a("class_of", name) and len(call.args) == 1:
+            made = self.resolve(func, call.args[0].value)
+            return made.cls if isinstance(made, Instance) else None
         if models.is_a("identity", name) and call.args:
             return self.resolve(func, call.args[-1].value)
         if models.containers.first(name) or models.types.first(name) or name.rsplit(".", 1)[-1][:1].isupper():

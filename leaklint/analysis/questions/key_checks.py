@@ -12,6 +12,9 @@ from leaklint.analysis.linking.walk import dotted, every
 from leaklint.analysis.questions.keyspace import Keys, KeySpace
 from leaklint.facts import Attr, Call, Const, Display, Expr, Name, Operation
 
+_PARTS = frozenset({"items", "keys", "values", "entries"})
+"""Methods that give what a container holds, all of it."""
+
 
 class KeyChecks:
     """Reads the tests that lead to an operation. ``space`` says how open another expression is that a key is equal to."""
@@ -22,12 +25,34 @@ class KeyChecks:
         self._of = space
 
     def read(self, func: Func, key: Expr, op: Op, place: Place) -> Keys | None:
-        """A dominating test that the key is one of a known set, or is in the container already."""
+        """A dominating test that the key is one of a known set, or is in the container already, as what it is asked for."""
+        if isinstance(key, Name) and self._comes_from(func, key.id, place):
+            return Keys(KeySpace.CONSTANT, "the key is in the container already")
         for guard in guards(func.facts, op.position):
             found = self._by_guard(func, key, guard, place)
             if found is not None:
                 return found
         return None
+
+    def _comes_from(self, func: Func, name: str, place: Place) -> bool:
+        """Whether the name stands for what going over the container at ``place`` gives, or for a position in it."""
+        owner = func.owner_of(name)
+        bound = owner.file.bindings.get((owner.index, name), []) if owner is not None else []
+        return bool(bound) and all(
+            b.kind == "element" and b.number < 1 and b.expr is not None and self._gone_over(scope, b.expr) == place
+            for scope, b in bound
+        )
+
+    def _gone_over(self, func: Func, over: Expr) -> Place | None:
+        """The container under ``c.items()``, ``list(c)``, ``enumerate(c)``, ``range(len(c))``."""
+        while isinstance(over, Call):
+            if isinstance(over.func, Attr) and not over.args and over.func.name in _PARTS:
+                over = over.func.base
+            elif isinstance(over.func, Name) and func.owner_of(over.func.id) is None and len(over.args) == 1:
+                over = over.args[0].value
+            else:
+                return None
+        return self._places.of(func, over)
 
     def _by_guard(self, func: Func, key: Expr, guard: Guard, place: Place) -> Keys | None:
         for test, taken in conjuncts(guard.test, guard.taken):

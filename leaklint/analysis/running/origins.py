@@ -55,14 +55,25 @@ class Origins:
         that makes such an object, count as once: they run once for each object of it. With a function as ``holder`` (it
         holds a local variable) ways that pass through it count as once.
         """
-        stop: frozenset[int] = frozenset({id(holder)}) if isinstance(holder, Func) else frozenset()
-        if isinstance(holder, Cls):
-            stop = frozenset(id(c) for c in [*holder.family, *holder.mro])
-            stop |= self._makers.of(holder)
+        stop = self._stops(holder)
         key = (id(func), stop)
         if key not in self._memo:
             self._memo[key] = tuple(_Search(self, stop).run(func))
         return self._memo[key]
+
+    def by(self, func: Func, use: Use, holder: Cls | Func | None = None) -> tuple[Origin, ...]:
+        """As ``of``, of the ways alone that lead to ``func`` by ``use``."""
+        stop = self._stops(holder)
+        key = (id(use), stop)
+        if key not in self._memo:
+            self._memo[key] = tuple(_Search(self, stop).run(func, use))
+        return self._memo[key]
+
+    def _stops(self, holder: Cls | Func | None) -> frozenset[int]:
+        """What makes a way count as once where it passes through it."""
+        if isinstance(holder, Cls):
+            return frozenset(id(c) for c in [*holder.family, *holder.mro]) | self._makers.of(holder)
+        return frozenset() if holder is None else frozenset({id(holder)})
 
     def repeated(self, func: Func, holder: Cls | Func | None = None) -> list[Origin]:
         """The origins of ``func`` that run it again and again."""
@@ -106,18 +117,25 @@ class _Search:
         self._seen: set[int] = set()
         self._found: dict[tuple[str, int], Origin] = {}
 
-    def run(self, func: Func) -> list[Origin]:
-        queue: list[tuple[Func, ...]] = [(func,)]
+    def run(self, func: Func, use: Use | None = None) -> list[Origin]:
         self._seen.add(id(func))
+        steps = self._back((func,)) if use is None else self._through(use, (func,))
+        queue = self._new(steps, (func,))
         while queue:
             path = queue.pop(0)
-            for caller in self._back(path):
-                if id(caller) not in self._seen and len(self._seen) < _FAR:
-                    self._seen.add(id(caller))
-                    queue.append((caller, *path))
+            queue += self._new(self._back(path), path)
         if not self._found:
             self._end("unproven", (func,), "called from elsewhere")  # only from itself, as far as can be seen
         return sorted(self._found.values(), key=lambda o: (o.scope == "unproven", len(o.path)))
+
+    def _new(self, callers: list[Func], path: tuple[Func, ...]) -> list[tuple[Func, ...]]:
+        """Longer ways, to those of the callers that no way has come to yet."""
+        found = []
+        for caller in callers:
+            if id(caller) not in self._seen and len(self._seen) < _FAR:
+                self._seen.add(id(caller))
+                found.append((caller, *path))
+        return found
 
     def _end(self, scope: Scope, path: tuple[Func, ...], label: str = "", entry: Entry | None = None) -> None:
         self._found.setdefault((scope, id(path[0])), Origin(scope, path, label, entry))

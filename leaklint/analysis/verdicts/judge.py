@@ -12,7 +12,7 @@ from leaklint.analysis.growth.listeners import Listeners
 from leaklint.analysis.linking.calls import CallGraph
 from leaklint.analysis.linking.membership import membership, shared_by
 from leaklint.analysis.linking.places import FieldOf, Global, Local, Place, Places, Root
-from leaklint.analysis.linking.program import Func, Program
+from leaklint.analysis.linking.program import Cls, Func, Program
 from leaklint.analysis.linking.values import Resolver
 from leaklint.analysis.linking.walk import every, expressions, statements
 from leaklint.analysis.questions.bounds import Bounds, Neighbours
@@ -23,7 +23,7 @@ from leaklint.analysis.questions.keys import KeyReader
 from leaklint.analysis.questions.keyspace import CLOSED, Keys, KeySpace
 from leaklint.analysis.questions.lifetimes import Level, Lifetime, Lifetimes
 from leaklint.analysis.questions.releases import Releases
-from leaklint.analysis.running.origins import Origin, Origins
+from leaklint.analysis.running.origins import REPEATED, Origin, Origins
 from leaklint.analysis.running.pages import Pages
 from leaklint.analysis.running.scripts import Scripts
 from leaklint.analysis.verdicts.caches import CacheJudge
@@ -181,7 +181,7 @@ class Judge:
         owner = root.cls if isinstance(root, FieldOf) else root.func if isinstance(root, Local) else None
         if isinstance(root, FieldOf) and (self.lifetimes.is_shared(root) or _is_global(growth.owner)):
             owner = None
-        repeats = self.origins.repeated(growth.func, owner)
+        repeats = self._repeats(growth, owner)
         scope = self.origins.loop_scope(growth.func, growth.op.stmt)
         if scope and not repeats:
             repeats = [Origin(scope, (growth.func,), "loop")]
@@ -199,6 +199,13 @@ class Judge:
         calls = [(u.caller, u.call.func) for u in self.graph.uses(origin.start) if u.call is not None]
         ends = [self.listeners.emitters.ends(f, c.base) for f, c in calls if isinstance(c, Attr)]
         return "request" in ends
+
+    def _repeats(self, growth: Growth, owner: Cls | Func | None) -> list[Origin]:
+        """How the growth runs again; where the container is passed, on the ways alone by which this one is."""
+        if not growth.passed:
+            return self.origins.repeated(growth.func, owner)
+        found = [o for func, use in growth.passed for o in self.origins.by(func, use, owner) if o.scope in REPEATED]
+        return sorted(found, key=lambda o: (o.scope == "unproven", len(o.path)))
 
     def _seen_to_run(self, origin: Origin) -> Origin:
         """A loop that never ends, of a function that something starts, says so by its label."""
