@@ -115,9 +115,10 @@ def _lifted(changes: Changes, graph: CallGraph, places: Places, containers: Cont
     growths: list[Growth] = []
     for growth in changes.growths:
         if isinstance(growth.place.root, Parameter):
+            captured = growth.place.root.func is not growth.func
             for place, uses in _passed(growth.place, growth.place.root, graph, places).items():
                 shape = containers.shape(place) or growth.shape
-                growths.append(growth._replace(place=place, shape=shape, passed=tuple(uses)))
+                growths.append(growth._replace(place=place, shape=shape, passed=() if captured else tuple(uses)))
         else:
             growths.append(growth)
     removals: dict[Place, list[Removal]] = {}
@@ -131,7 +132,10 @@ def _lifted(changes: Changes, graph: CallGraph, places: Places, containers: Cont
 def _passed(
     place: Place, root: Parameter, graph: CallGraph, places: Places, depth: int = 0
 ) -> dict[Place, list[tuple[Func, Use]]]:
-    """What the callers pass for the parameter, as places that outlive nothing of unknown callers, and which uses pass it."""
+    """What the callers pass for the parameter, as places that outlive nothing of unknown callers, and which uses pass it.
+
+    A function inside the one whose parameter it passes on runs whenever it is called: its use counts, not those around.
+    """
     found: dict[Place, list[tuple[Func, Use]]] = {}
     name = root.func.facts.params[root.number].name
     for use in graph.uses(root.func):
@@ -143,7 +147,7 @@ def _passed(
             found.setdefault(whole, []).append((root.func, use))
         elif depth < 3:
             for further, uses in _passed(whole, whole.root, graph, places, depth + 1).items():
-                found.setdefault(further, []).extend(uses)
+                found.setdefault(further, []).extend(uses if use.caller is whole.root.func else [(root.func, use)])
     return found
 
 
