@@ -12,7 +12,7 @@ VERSION_CONTROL = frozenset({".git", ".hg", ".svn"})
 _DIRECTORIES = {
     "version control": tuple(VERSION_CONTROL),
     "virtual environment": (".venv", "venv", ".tox", ".nox"),
-    "dependencies": ("node_modules", "vendor", "third_party"),
+    "dependencies": ("node_modules", "vendor", "_vendor", "third_party"),
     "build output": ("__pycache__", "build", "dist", "out"),
 }
 _REASONS = {name: reason for reason, names in _DIRECTORIES.items() for name in names}
@@ -22,7 +22,8 @@ _FILES = {
 }
 _TEST_DIRECTORIES = ("test", "tests", "__tests__", "__mocks__", "__fixtures__", "e2e")
 _TEST_SUPPORT = ("data", "fixture", "harness", "helper", "mock", "server", "support", "util")
-"""What stands behind ``test-`` or ``test_`` in the name of a directory that helps tests, also in the plural."""
+"""What stands behind ``test-`` or ``test_`` in the name of a directory that helps tests, also in the plural; whatever stands
+behind ``tests`` tells which tests the directory holds (``tests_integration``)."""
 
 _TEST_FILES = ("test_*.py", "*_test.py", "conftest.py", "*.test.*", "*.spec.*", "*.test-d.*")
 
@@ -40,7 +41,7 @@ def directory_reason(name: str) -> str | None:
 
 def _holds_tests(directory: str) -> bool:
     first, _, rest = directory.replace("_", "-").partition("-")
-    helps = first in {"test", "tests"} and rest.removesuffix("s") in _TEST_SUPPORT
+    helps = first == "tests" or (first == "test" and rest.removesuffix("s") in _TEST_SUPPORT)
     return helps or directory in _TEST_DIRECTORIES
 
 

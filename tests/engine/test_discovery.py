@@ -44,7 +44,16 @@ def test_what_is_no_source_is_skipped_by_reason(tmp_path: Path) -> None:
         "dist/x.js",
         "out/x.js",
     ]
-    other += ["vendor/x.py", "third_party/x.py", "x.min.js", "tests/x.py", "src/test_x.py", "src/x_test.py"]
+    other += [
+        "vendor/x.py",
+        "a/_vendor/x.py",
+        "tests_integ/x.py",
+        "third_party/x.py",
+        "x.min.js",
+        "tests/x.py",
+        "src/test_x.py",
+        "src/x_test.py",
+    ]
     other += ["conftest.py", "src/__tests__/x.ts", "src/x.test.ts", "src/x.spec.js", "src/x.d.ts"]
     other += ["test/x.ts", "e2e/x.ts", "src/__mocks__/x.ts", "src/test-servers/x.ts", "test_utils/x.py"]
     source += ["contest/x.py", "latest/x.ts", "test-plans/x.ts"]
@@ -52,7 +61,7 @@ def test_what_is_no_source_is_skipped_by_reason(tmp_path: Path) -> None:
     grow(tmp_path, *source, *other)
     assert found(tmp_path, ".") == sorted(source)
     skipped = dict(discover([str(tmp_path)], SUFFIXES).skipped)
-    assert skipped["test code"] == 12
+    assert skipped["test code"] == 13
     assert skipped["virtual environment"] == 2
     assert skipped["build output"] == 3
 
