@@ -237,6 +237,7 @@ class Names(Row, frozen=True, kw_only=True):
     the receiver. ``membership_by``: those that ask a function about each element. ``means_growth``: methods that make a
     container grow whatever the receiver is (append).
     ``ended``: attributes that tell whether an object has come to its end, and nothing of its listeners (``*.closed``).
+    ``runs_program``: calls that run the work of a program until it ends (asyncio.run).
     ``fluent``: methods of library objects that return their receiver. ``serving``: calls by which a program starts to serve.
     ``closing``: methods that end what they are called on, so that a module whose body calls one comes to its end.
     ``ending``: methods after which what they are called on tells its listeners that it has come to its end.
@@ -280,6 +281,7 @@ class Names(Row, frozen=True, kw_only=True):
     ended: tuple[str, ...] = ()
     fluent: tuple[str, ...] = ()
     serving: tuple[str, ...] = ()
+    runs_program: tuple[str, ...] = ()
     closing: tuple[str, ...] = ()
     ending: tuple[str, ...] = ()
     server_modules: tuple[str, ...] = ()

@@ -102,6 +102,8 @@ class ReleaseElsewhere:
         if removal.how in {"key", "item"} and _dominating(removal.op, growth.op):
             return Release("never", "only an earlier entry of the same key is taken out", removal)
         if _other_branch(removal.op, growth.op):
+            if growth.what == "memo":
+                return Release("same-key-read", "only the next look-up of the same key takes it out", removal)
             return Release("partner", "the other message of the pair removes it", removal)
         return Release("some-exits", "the removal stands on another way through the function", removal)
 

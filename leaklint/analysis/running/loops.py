@@ -9,6 +9,7 @@ from leaklint.analysis.linking.calls import CallGraph
 from leaklint.analysis.linking.program import Func, Program
 from leaklint.analysis.linking.walk import blocks, every, expressions, statements
 from leaklint.facts import (
+    Assign,
     Attr,
     Await,
     Block,
@@ -86,7 +87,7 @@ class Loops:
     def _while(self, func: Func, loop: Loop) -> Pace | None:
         if any(self._pauses(func, call) for call in _calls(loop.over)):
             return "tick"
-        if not _is_flag(loop.over):
+        if not _is_flag(loop.over) or _asks_the_last_answer(loop):
             return None
         if self._rounds_wait(func, loop) and not self._comes_to_its_end(func, loop):
             return "tick"
@@ -212,6 +213,13 @@ def _leaving(block: Block, test: Expr, outer: bool) -> Iterator[Expr]:
         else:
             for inner in blocks(stmt):
                 yield from _leaving(inner, test, outer and not isinstance(stmt, Loop))
+
+
+def _asks_the_last_answer(loop: Loop) -> bool:
+    """``while answer.calls: ... answer = ask()``: each round makes what the test asks; the work says when it ends."""
+    asked = loop.over.base if isinstance(loop.over, Attr) else None
+    made = (s for s in statements(loop.body) if isinstance(s, Assign) and isinstance(s.value, (Await, Call)))
+    return isinstance(asked, Name) and any(asked in s.targets for s in made)
 
 
 def _always(test: object) -> bool:

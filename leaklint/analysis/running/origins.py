@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Literal, NamedTuple
 
+from leaklint.analysis.linking.callees import last_segment
 from leaklint.analysis.linking.calls import CallGraph
 from leaklint.analysis.linking.program import Cls, Func, Program
 from leaklint.analysis.linking.uses import Use
@@ -92,6 +94,28 @@ class Origins:
                 found |= {id(t) for t in edge}
             self._run[id(func)] = frozenset(found)
         return self._run[id(func)]
+
+    def runs_program(self, func: Func) -> bool:
+        """Whether a function of a module that needs to be told nothing runs the work of the program until it ends.
+
+        Nobody in the program calls it: an installed command does.
+        """
+        plain = func.facts.parent == 0 and not func.facts.decorators
+        if not plain or any(p.default is None for p in func.facts.params):
+            return False
+        return bool(self._runners & self.runs(func))
+
+    @cached_property
+    def _runners(self) -> set[int]:
+        """Identities of the functions that themselves call what runs a program."""
+        found = set()
+        for func in self._program.functions:
+            models = self._program.models(func.file)
+            calls = (op.node for op in func.ops if op.kind == "call" and isinstance(op.node, Call))
+            named = (c for c in calls if models.names["runs_program"].knows(last_segment(c.func)))
+            if any(models.is_a("runs_program", n) for c in named for n in self._graph.names_of(func, c.func)):
+                found.add(id(func))
+        return found
 
     def loop_scope(self, func: Func, stmt: Stmt | None) -> Scope | None:
         """``tick`` if ``stmt`` stands in a loop of ``func`` that waits and never ends, ``call`` if that loop takes messages."""
@@ -207,7 +231,7 @@ class _Search:
     def _unused(self, path: tuple[Func, ...]) -> None:
         func = path[0]
         models = self._program.models(func.file)
-        if func.facts.cls < 0 and models.is_a("main", func.name):
+        if func.facts.cls < 0 and (models.is_a("main", func.name) or self._origins.runs_program(func)):
             self._end("once", path, "main")
         else:
             self._end("unproven", path, "called from elsewhere")
