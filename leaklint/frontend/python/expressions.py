@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from sys import intern
 from typing import Any
 
 import libcst as cst
@@ -121,7 +122,7 @@ def _concatenated(low: Lowering, node: cst.ConcatenatedString) -> Expr:
 
 
 def _attribute(low: Lowering, node: cst.Attribute) -> Expr:
-    return Attr(low.expr(node.value), node.attr.value)
+    return Attr(low.expr(node.value), intern(node.attr.value))
 
 
 def _subscript(low: Lowering, node: cst.Subscript) -> Expr:

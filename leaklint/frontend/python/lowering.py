@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from sys import intern
 from typing import Any
 
 import libcst as cst
@@ -38,7 +39,6 @@ class Lowering:
         self.frame = self.module
         self.class_body: ClassBody | None = None
         self.typing_only = False
-        self._names: dict[str, Name] = {}
 
     def expr(self, node: cst.CSTNode) -> Expr:
         """Lowers an expression."""
@@ -60,11 +60,11 @@ class Lowering:
         return expr
 
     def name(self, text: str) -> Name:
-        """A name; the same object for the same text."""
-        known = self._names.get(text)
-        if known is None:
-            known = self._names[text] = Name(text)
-        return known
+        """A name, with the same text for all of one spelling: most of the memory of facts is names.
+
+        Each is an object of its own: answers about an expression are remembered by its identity.
+        """
+        return Name(intern(text))
 
     def span(self, node: cst.CSTNode) -> Span:
         """The place of a node."""

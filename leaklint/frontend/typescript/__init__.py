@@ -5,6 +5,7 @@
 absolute module paths.
 """
 
+import msgspec
 from tree_sitter import Node
 
 from leaklint.facts import NOWHERE, Block, FileFacts, FunctionFacts, Problem
@@ -26,6 +27,7 @@ from leaklint.frontend.typescript.prototypes import assigned_prototypes, finish_
 from leaklint.frontend.typescript.text import Text, read_text
 
 LANGUAGE = "typescript"
+_FACTS = msgspec.msgpack.Decoder(FileFacts)
 
 
 def extract(path: str, source: bytes) -> FileFacts:
@@ -35,11 +37,21 @@ def extract(path: str, source: bytes) -> FileFacts:
     """
     text = read_text(source)
     try:
-        return _extract(path, text)
+        return _apart(_extract(path, text))
     except RecursionError:
         return _unreadable(path, text, Problem("nested too deeply"))
     except Endless as error:
         return _unreadable(path, text, Problem("the parser does not come to an end here: not analysed", error.line))
+
+
+def _apart(facts: FileFacts) -> FileFacts:
+    """The same facts, each an object of its own, as they come from a worker process or the cache.
+
+    Lowering uses what it made twice: what is exported, the subject of every case. Answers about an expression are
+    remembered by its identity, and must not depend on where the facts come from.
+    """
+    packed = msgspec.msgpack.encode(msgspec.structs.replace(facts, path=""))  # a path need not be text
+    return msgspec.structs.replace(_FACTS.decode(packed), path=facts.path)
 
 
 def _unreadable(path: str, text: Text, problem: Problem) -> FileFacts:
