@@ -182,6 +182,7 @@ def _merge_roles(parts: Iterable[Roles | None]) -> Roles:
         finite=tuple(w for r in given for w in r.finite),
         entity=tuple(w for r in given for w in r.entity),
         locator=tuple(w for r in given for w in r.locator),
+        cache=tuple(w for r in given for w in r.cache),
     )
 
 

@@ -206,6 +206,7 @@ class Roles(Row, frozen=True, kw_only=True):
 
     ``identifier``: words for an identifier of what the word before tells; alone they tell of an open set.
     ``locator``: open words that say where something is to be found; there is one for each thing (the url of a gateway).
+    ``cache``: words by which a program calls a container a cache.
     """
 
     open: tuple[str, ...] = ()
@@ -213,6 +214,7 @@ class Roles(Row, frozen=True, kw_only=True):
     finite: tuple[str, ...] = ()
     entity: tuple[str, ...] = ()
     locator: tuple[str, ...] = ()
+    cache: tuple[str, ...] = ()
 
 
 class Names(Row, frozen=True, kw_only=True):

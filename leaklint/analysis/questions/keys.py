@@ -24,6 +24,9 @@ from leaklint.analysis.questions.keyspace import (
 )
 from leaklint.facts import Assign, Attr, Await, Bind, Call, Const, Display, Expr, Index, Lambda, Name, Operation
 
+_DEEP = 5
+"""How many variables, parameters and results are followed."""
+
 
 class KeyReader:
     """Reads key expressions."""
@@ -133,7 +136,7 @@ class KeyReader:
             return told
         if words and self._program.models(func.file).reads_element(callee.name):
             return UNKNOWN
-        of_module = isinstance(self._resolver.resolve(func, callee.base), (External, File))
+        of_module = self._is_module(func, callee.base)
         if words or not call.args:
             inner = UNKNOWN if of_module else self._of(func, callee.base, depth)
             return (
@@ -162,7 +165,7 @@ class KeyReader:
     def _name(self, func: Func, expr: Name, depth: int) -> Keys:
         owner = func.owner_of(expr.id)
         named = self._role(func, expr.id, f"the name {expr.id!r}")
-        if owner is None or depth > 4:
+        if owner is None or depth > _DEEP:
             return named or UNKNOWN
         bindings = owner.file.bindings.get((owner.index, expr.id), [])
         if bindings and all(_is_made_once(scope, b) for scope, b in bindings):
@@ -192,10 +195,26 @@ class KeyReader:
             if binding.kind == "part" and isinstance(binding.expr, Display) and binding.number >= 0:
                 items = binding.expr.items
                 return self._of(func, items[binding.number], depth + 1) if binding.number < len(items) else None
+            if binding.kind == "part" and binding.number >= 0:
+                returned = self._returned_part(func, binding.expr, binding.number, depth)
+                if returned is not None:
+                    return returned
             if binding.op == "+":
                 return Keys(KeySpace.GENERATED, "each key is counted up")
             return self._of(func, binding.expr, depth + 1)
         return None
+
+    def _returned_part(self, func: Func, expr: Expr, number: int, depth: int) -> Keys | None:
+        """One of several things that a function of the program returns together: ``issuer, uri = resolve(provider)``."""
+        call = expr.value if isinstance(expr, Await) else expr
+        callees = self._graph.callees(call) if isinstance(call, Call) and depth < _DEEP else ()
+        if len(callees) != 1:
+            return None
+        given = [op.node for op in callees[0].ops if op.kind == "return" and op.node is not None]
+        parts = [e.items[number] for e in given if isinstance(e, Display) and number < len(e.items)]
+        if not parts or len(parts) < len(given):
+            return None
+        return self._combined(callees[0], tuple(parts), depth + 1)
 
     def _iterated(self, func: Func, over: Expr, depth: int) -> Keys | None:
         """The element of something that is iterated: a table, the configuration, or data."""
@@ -305,7 +324,7 @@ class KeyReader:
         """From what set something is of which a part is asked: by its name, or by what it was looked up with."""
         text = dotted(owner).rsplit(".", 1)[-1]
         named = self._role(func, text, f"the name {text!r}")
-        if named is not None or depth > 2 or not isinstance(owner, Name):
+        if named is not None or depth > _DEEP or not isinstance(owner, Name):
             return named or UNKNOWN
         scope = func.owner_of(owner.id)
         bound = scope.file.bindings.get((scope.index, owner.id), []) if scope is not None else []
@@ -322,11 +341,17 @@ class KeyReader:
         words = [w for w in words_of(name) if w not in GENERIC]
         return bool(words) and words[-1] in self._program.models(func.file).roles.locator
 
-    def _is_imported(self, func: Func, expr: Attr) -> bool:
+    def _is_module(self, func: Func, expr: Expr) -> bool:
+        """Whether it is a module, or a class of a library, and not what an object of a library type holds."""
+        value = self._resolver.resolve(func, expr)
+        if not isinstance(value, External):
+            return isinstance(value, File)
+        first = _first(expr)
+        return isinstance(first, Name) and (func.owner_of(first.id) is None or self._is_imported(func, first))
+
+    def _is_imported(self, func: Func, expr: Expr) -> bool:
         """Whether the first name of a dotted one is that of an import."""
-        first: Expr = expr
-        while isinstance(first, Attr):
-            first = first.base
+        first = _first(expr)
         owner = func.owner_of(first.id) if isinstance(first, Name) else None
         if owner is None or not isinstance(first, Name):
             return False
@@ -351,6 +376,13 @@ def _is_made_once(scope: Func, binding: Binding) -> bool:
 
 def _is_function(binding: Binding) -> bool:
     return binding.kind == "define" or (binding.kind == "value" and isinstance(binding.expr, Lambda))
+
+
+def _first(expr: Expr) -> Expr:
+    """The first name of a dotted one."""
+    while isinstance(expr, Attr):
+        expr = expr.base
+    return expr
 
 
 def _identity(call: Call) -> Keys:

@@ -19,7 +19,7 @@ from leaklint.analysis.questions.release import Release
 from leaklint.analysis.questions.release_exits import ReleaseExits
 from leaklint.analysis.running.origins import Origin, Origins
 from leaklint.analysis.running.started import Started
-from leaklint.facts import Attr, Call, Const, Expr, Index, Name, Operation, Return
+from leaklint.facts import Assign, Attr, Call, Const, Expr, Index, Name, Operation, Return
 
 _ASKED = frozenset({"tool", "tool handler"})
 """Labels of entry points by which a client manages what the server keeps."""
@@ -97,7 +97,7 @@ class ReleaseElsewhere:
         )
 
     def _same_function(self, growth: Growth, removal: Removal) -> Release:
-        if removal.how in {"all", "reset"}:
+        if removal.how in {"all", "reset"} and not self._takes_over(removal):
             return Release("swept", "it is emptied when the work starts anew", removal)
         if removal.how in {"key", "item"} and _dominating(removal.op, growth.op):
             return Release("never", "only an earlier entry of the same key is taken out", removal)
@@ -106,6 +106,13 @@ class ReleaseElsewhere:
                 return Release("same-key-read", "only the next look-up of the same key takes it out", removal)
             return Release("partner", "the other message of the pair removes it", removal)
         return Release("some-exits", "the removal stands on another way through the function", removal)
+
+    def _takes_over(self, removal: Removal) -> bool:
+        """Whether what something else kept takes its place: ``self.steps = saved.get("steps", [])`` empties nothing."""
+        value = removal.op.stmt.value if isinstance(removal.op.stmt, Assign) else None
+        if isinstance(value, Call) and isinstance(value.func, Attr):
+            return bool(value.args) and self._program.models(removal.func.file).reads_element(value.func.name)
+        return isinstance(value, (Attr, Index))
 
     def _ends_context(self, removal: Removal) -> bool:
         """The removal stands behind the ``yield`` of a context manager: it runs when the context is left."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from leaklint.analysis.flow.guards import Guard, Op, guards
+from leaklint.analysis.flow.guards import guards
 from leaklint.analysis.growth.caches import Caches
 from leaklint.analysis.growth.changes import Changes, Growth, collect
 from leaklint.analysis.growth.containers import Containers
 from leaklint.analysis.growth.listeners import Listeners
 from leaklint.analysis.linking.calls import CallGraph
-from leaklint.analysis.linking.membership import membership, shared_by
+from leaklint.analysis.linking.membership import shared_by
 from leaklint.analysis.linking.places import FieldOf, Global, Local, Place, Places, Root
 from leaklint.analysis.linking.program import Cls, Func, Program
 from leaklint.analysis.linking.values import Resolver
@@ -22,6 +22,7 @@ from leaklint.analysis.questions.identity import Identity
 from leaklint.analysis.questions.keys import KeyReader
 from leaklint.analysis.questions.keyspace import CLOSED, Keys, KeySpace
 from leaklint.analysis.questions.lifetimes import Level, Lifetime, Lifetimes
+from leaklint.analysis.questions.memo import Memos
 from leaklint.analysis.questions.releases import Releases
 from leaklint.analysis.running.origins import REPEATED, Origin, Origins
 from leaklint.analysis.running.pages import Pages
@@ -30,9 +31,7 @@ from leaklint.analysis.verdicts.caches import CacheJudge
 from leaklint.analysis.verdicts.listeners import ListenerJudge
 from leaklint.analysis.verdicts.selection import Doubt, Kind, Verdict, not_a_candidate, rule_of, select, silent
 from leaklint.facts import (
-    Assign,
     Attr,
-    Branch,
     Call,
     Const,
     Display,
@@ -87,6 +86,7 @@ class Judge:
             idempotence,
             HandedIn(program, self.graph, self.origins),
         )
+        self.memos = Memos(program, self.graph, self.places)
         self.pages = Pages(program)
         self.scripts = Scripts(program, self.graph)
         self._by_function: dict[int, list[Growth]] | None = None
@@ -113,7 +113,7 @@ class Judge:
 
     def _container(self, growth: Growth) -> Verdict:
         holder, repeats = self._scopes(growth)
-        what: Kind = "memo" if growth.what == "memo" or self._is_memo(growth) else growth.what
+        what: Kind = "memo" if self.memos.holds(growth) else growth.what
         rule = rule_of(what, repeats)
         early = not_a_candidate(holder, repeats)
         if early:
@@ -266,7 +266,8 @@ class Judge:
             return None
         item = call.args[0].value
         if any(
-            self._tests_membership(growth._replace(key=item), g) for g in guards(growth.func.facts, growth.op.position)
+            self.memos.tests_membership(growth._replace(key=item), g)
+            for g in guards(growth.func.facts, growth.op.position)
         ):
             return self.keys.read(growth.func, item, growth.op, growth.place)
         named = self._told_apart_by(growth)
@@ -281,51 +282,6 @@ class Judge:
                 if asked is not None and self.places.of(growth.func, asked.container) in {growth.place, growth.seen}:
                     return asked.item
         return None
-
-    def _is_memo(self, growth: Growth) -> bool:
-        """Looked up by the same key before it is put in."""
-        if growth.key is None or growth.what != "entry":
-            return False
-        for op in growth.func.ops:
-            read = self._read_by(growth.func, op.node) if op.kind in {"call", "load"} else None
-            if read is not None and op.stmt is not growth.op.stmt and read[1] == growth.key:
-                if self.places.of(growth.func, read[0]) in {growth.place, growth.seen} and not _puts_anyway(growth, op):
-                    return True
-        return any(self._tests_membership(growth, g) for g in guards(growth.func.facts, growth.op.position))
-
-    def _read_by(self, func: Func, node: Expr | None) -> tuple[Expr, Expr] | None:
-        if isinstance(node, Index):
-            return node.base, node.key
-        if isinstance(node, Call) and isinstance(node.func, Attr) and node.args and node.func.name in {"get", "has"}:
-            return node.func.base, node.args[0].value
-        return None
-
-    def _tests_membership(self, growth: Growth, guard: Guard) -> bool:
-        models = self.program.models(growth.func.file)
-        for one in every(guard.test):
-            asked = membership(models, one)
-            if asked is not None and asked.item == growth.key:
-                if self.places.of(growth.func, asked.container) in {growth.place, growth.seen}:
-                    return True
-        return False
-
-
-def _puts_anyway(growth: Growth, read: Op) -> bool:
-    """What was looked up is changed and put back, whether it was there or not: no cache, whose entries stay as they are."""
-    stmt = read.stmt
-    if not isinstance(stmt, Assign) or len(stmt.targets) != 1 or not isinstance(stmt.targets[0], Name):
-        return False
-    made = [e for e in every(stmt.value) if isinstance(e, Call) and not e.new and not _is_of(e, read.node)]
-    if made or any(arm.startswith("handler") for _, arm in growth.op.position):
-        return False  # what is not there is worked out
-    tests = [s.test for s in statements(growth.func.facts.body) if isinstance(s, Branch)]
-    return not any(e in (stmt.targets[0], read.node) for t in tests for e in every(t))
-
-
-def _is_of(call: Call, read: Expr | None) -> bool:
-    """Whether the call is a method of the container that is read."""
-    base = read.func.base if isinstance(read, Call) and isinstance(read.func, Attr) else None
-    return isinstance(call.func, Attr) and call.func.base == base
 
 
 def _is_global(owner: Place | None) -> bool:
