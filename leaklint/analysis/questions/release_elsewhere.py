@@ -14,6 +14,7 @@ from leaklint.analysis.linking.uses import Use
 from leaklint.analysis.linking.walk import every
 from leaklint.analysis.questions.bounds import Bounds
 from leaklint.analysis.questions.ended import Ended
+from leaklint.analysis.questions.memo import Memos
 from leaklint.analysis.questions.own_end import OwnEnd
 from leaklint.analysis.questions.release import Release
 from leaklint.analysis.questions.release_exits import ReleaseExits
@@ -50,6 +51,7 @@ class ReleaseElsewhere:
         self._bounds = bounds
         self._exits = exits
         self._started = started
+        self._memos = Memos(program, graph, places)
         self._ended = Ended(program, origins, bounds, started)
         self._own_end = OwnEnd(program, graph)
 
@@ -145,7 +147,7 @@ class ReleaseElsewhere:
             return Release("teardown", f"{name} runs only at the end", removal)
         called = any(len(o.path) > 1 and o.label == "called from elsewhere" for o in origins)
         if called and self._is_public(growth) and not growth.func.is_constructor:  # one object does not end them all
-            return Release("partner", f"{name} is its counterpart", removal)
+            return self._counterpart(growth, removal)
         return Release("uncalled", f"nothing calls {name}", removal)
 
     def _cleans_first(self, removal: Removal, origins: tuple[Origin, ...]) -> bool:
@@ -299,7 +301,14 @@ class ReleaseElsewhere:
         """A removal that only code we do not see may call: the counterpart of a growth that is as public."""
         if not self._is_public(growth):
             return Release("uncalled", f"nothing calls `{removal.func.title}`", removal)
-        return Release("partner", f"`{removal.func.title}` is its counterpart", removal)
+        return self._counterpart(growth, removal)
+
+    def _counterpart(self, growth: Growth, removal: Removal) -> Release:
+        """Who puts something in takes it out; who looks something up owes nothing, though it may be made for that."""
+        name = f"`{removal.func.title}`"
+        if self._memos.holds(growth):
+            return Release("client", f"{name} runs only when somebody asks for it", removal)
+        return Release("partner", f"{name} is its counterpart", removal)
 
     def _reads_same_key(self, removal: Removal) -> bool:
         """The function looks the key up and removes the entry only if it finds it stale."""

@@ -59,7 +59,7 @@ class Releases:
         return bool(uses) and all(u.caller is growth.func and u.entry is not None and u.entry.sure for u in uses)
 
     def _handed_over(self, growth: Growth, removals: list[Removal], found: list[Release]) -> list[Release]:
-        """The removals on another event that a queue makes sure of."""
-        events = [r.removal for r in found if r.kind in {"other-event", "reply"} and r.removal is not None]
+        """The removals on another event, or for whoever asks, that a queue makes sure of."""
+        events = [r.removal for r in found if r.kind in {"other-event", "reply", "client"} and r.removal is not None]
         handed = [self._handover.read(growth, removals, e) for e in events if e.func is not growth.func]
         return [h for h in handed if h is not None]
