@@ -13,7 +13,7 @@ from leaklint.analysis.linking.program import Func, Program
 from leaklint.analysis.linking.uses import Use
 from leaklint.analysis.linking.walk import argument_of, every, statements
 from leaklint.analysis.questions.keyspace import container_words, words_of
-from leaklint.facts import Assign, Attr, Branch, Call, Expr, Index, Name
+from leaklint.facts import Assign, Attr, Await, Branch, Call, Expr, Index, Name
 
 
 class Memos:
@@ -54,20 +54,18 @@ class Memos:
         return bool(words) and words[-1] in self._program.models(growth.func.file).roles.cache
 
     def _looked_up_by_caller(self, growth: Growth) -> bool:
-        """``found = get(k)``, and then ``put(k, made)``: the caller looks first, by another function."""
+        """``found = get(k)``, and then ``put(k, made)`` behind a test of it: the caller looks first, by another function."""
         number = _parameter(growth.func, growth.key)
         if number is None:
             return False
         name = growth.func.facts.params[number].name
         for use in self._graph.uses(growth.func):
             key = argument_of(use.passes, number, name) if use.passes is not None else None
-            if key is not None and any(
-                self._looks_up(use.caller, call, key, growth) for call in _before(use.caller, use)
-            ):
+            if key is not None and any(self._looks_up(call, key, growth) for call in _tested_before(use)):
                 return True
         return False
 
-    def _looks_up(self, func: Func, call: Call, key: Expr, growth: Growth) -> bool:
+    def _looks_up(self, call: Call, key: Expr, growth: Growth) -> bool:
         """Whether a function that ``call`` runs reads the container by the parameter for which ``key`` is passed."""
         return any(
             argument_of(call, number, param.name) == key
@@ -102,13 +100,18 @@ def _parameter(func: Func, key: Expr | None) -> int | None:
     return names.index(key.id) if isinstance(key, Name) and key.id in names else None
 
 
-def _before(func: Func, use: Use) -> Iterator[Call]:
-    """The calls of ``func`` that stand before that of ``use``."""
-    for op in func.ops:
-        if op.node is use.call:
-            return
-        if op.kind == "call" and isinstance(op.node, Call):
-            yield op.node
+def _tested_before(use: Use) -> Iterator[Call]:
+    """The calls in the caller whose result a test on the way to the use asks for."""
+    func = use.caller
+    op = next((o for o in func.ops if o.kind == "call" and o.node is use.call), None)
+    tested = [e for g in guards(func.facts, op.position) for e in every(g.test)] if op is not None else []
+    for one in tested:
+        if isinstance(one, Call):
+            yield one
+        for binding in func.own_bindings.get(one.id, ()) if isinstance(one, Name) else ():
+            made = binding.expr.value if isinstance(binding.expr, Await) else binding.expr
+            if isinstance(made, Call):
+                yield made
 
 
 def _puts_anyway(growth: Growth, read: Op) -> bool:

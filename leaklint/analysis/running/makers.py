@@ -8,7 +8,7 @@ from leaklint.analysis.linking.membership import membership
 from leaklint.analysis.linking.program import Cls, Func, Program
 from leaklint.analysis.linking.uses import Use
 from leaklint.analysis.linking.walk import every, expressions
-from leaklint.facts import Assign, Attr, Call, Const, Expr, Index, Name, Operation, Return, Stmt
+from leaklint.facts import Assign, Attr, Call, Const, Display, Expr, Index, Name, Operation, Stmt
 
 
 class Makers:
@@ -27,7 +27,7 @@ class Makers:
         sites = [s for c in cls.family for s in self._graph.sites(c)]
         again = {id(s.func) for s in sites if self._finds_or_makes(s)}
         makers = {id(s.func): s.func for s in sites if id(s.func) not in again}
-        giving = {id(s.func) for s in sites if _gives_back(s)}
+        giving = {id(s.func) for s in sites if _gives_new(s) and not self._keeps_results(s.func)}
         found = set(makers)
         for maker in makers.values():
             uses = [u for u in self._graph.uses(maker) if u.kind in {"call", "construct"}]
@@ -58,12 +58,17 @@ class Makers:
         )
 
     def _says_absent(self, site: Site, test: Expr, taken: bool) -> bool:
-        """Whether the test came out so because what gets the object had none."""
+        """Whether the test asks for what gets the object: a key that is not there, a variable that may hold one."""
         asked = membership(self._program.models(site.func.file), test)
         if asked is not None:
             return asked.negated is taken and any(_fills(op.stmt, asked.container) for op in site.func.ops)
-        absent = _absent(test, taken)
-        return absent is not None and isinstance(site.stmt, Assign) and absent in site.stmt.targets
+        return isinstance(site.stmt, Assign) and any(e in site.stmt.targets for e in every(test))
+
+    def _keeps_results(self, func: Func) -> bool:
+        """Whether the function is cached, so that its callers get what was made before."""
+        caches, outer = self._program.models(func.file).caches, func.parent or func
+        callees = [d.func if isinstance(d, Call) else d for d in func.facts.decorators]
+        return any(caches.first(n) is not None for c in callees for n in self._graph.names_of(outer, c))
 
 
 def made_when_absent(site: Site) -> bool:
@@ -87,13 +92,20 @@ def _operation(site: Site) -> Op | None:
     return next((o for o in site.func.ops if o.kind == "call" and o.node is site.call), None)
 
 
-def _gives_back(site: Site) -> bool:
-    """Whether the function returns what it makes, by itself or with other things."""
-    if isinstance(site.stmt, Return):
-        return True
+def _gives_new(site: Site) -> bool:
+    """Whether the function returns what it makes, by itself or as one of several things, or else nothing in its place."""
     names = {t.id for t in site.stmt.targets if isinstance(t, Name)} if isinstance(site.stmt, Assign) else set()
-    given = [op.node for op in site.func.ops if op.kind == "return"]
-    return any(isinstance(e, Name) and e.id in names for value in given for e in every(value))
+
+    def is_new(value: Expr) -> bool:
+        return value is site.call or (isinstance(value, Name) and value.id in names)
+
+    given = [op.node for op in site.func.ops if op.kind == "return" and op.node is not None]
+    lists = [value.items if isinstance(value, Display) else (value,) for value in given]
+    numbers = [n for items in lists for n, item in enumerate(items) if is_new(item)]
+    if not numbers:
+        return False
+    others = [items[numbers[0]] for items in lists if numbers[0] < len(items)]
+    return all(is_new(one) or (isinstance(one, Const) and one.kind == "none") for one in others)
 
 
 def _always(use: Use) -> bool:
@@ -120,14 +132,3 @@ def _is_fallback(site: Site) -> bool:
 def _fills(stmt: Stmt, container: Expr) -> bool:
     """Whether the statement stores into the container by a key."""
     return isinstance(stmt, Assign) and any(isinstance(t, Index) and t.base == container for t in stmt.targets)
-
-
-def _absent(test: Expr, taken: bool) -> Expr | None:
-    """What the outcome of a test says is not there: ``x is None``, ``not x``; None if it says that of nothing."""
-    if isinstance(test, (Name, Attr, Index)):
-        return None if taken else test
-    if isinstance(test, Operation) and len(test.operands) == 2 and isinstance(test.operands[1], Const):
-        none = test.operands[1].kind == "none"
-        if none and test.op in {"is", "==", "is not", "!="}:
-            return test.operands[0] if (test.op in {"is", "=="}) is taken else None
-    return None
