@@ -52,11 +52,23 @@ def _apology(error: Exception) -> str:
 
 
 def _rules(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
-    """What may complete the id or name of a rule."""
+    """What may complete the id or name of a rule, also behind others and a comma."""
     from leaklint.catalog.pages import pages
 
+    before, comma, word = incomplete.rpartition(",")
     names = [name for page in pages() for name in (page.id, page.name)]
-    return [name for name in names if name.casefold().startswith(incomplete.casefold())]
+    return [before + comma + name for name in names if name.casefold().startswith(word.casefold())]
+
+
+def _named_rules(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """The rules of a repeatable option whose values are rules, with commas between them."""
+    names = tuple(name for value in values for name in map(str.strip, value.split(",")) if name)
+    if names:
+        from leaklint.cli.rules import check_rule
+
+        for name in names:
+            check_rule(name, ctx, param)
+    return names
 
 
 cache_dir = click.option(
@@ -103,6 +115,22 @@ def cli() -> None:
     "--min-confidence",
     type=Suggesting(CONFIDENCES),
     help="Leave out findings that are less sure [default: medium].",
+)
+@click.option(
+    "--select",
+    callback=_named_rules,
+    multiple=True,
+    metavar="RULES",
+    shell_complete=_rules,
+    help="Report only these rules, whatever is configured; ids or names, with commas between them.",
+)
+@click.option(
+    "--ignore",
+    callback=_named_rules,
+    multiple=True,
+    metavar="RULES",
+    shell_complete=_rules,
+    help="Do not report these rules, nor those that the configuration ignores.",
 )
 @click.option(
     "--stdin-filename",
@@ -185,7 +213,18 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
 GroupedCommand.arrange(
     check,
     {
-        "Report": ("format_", "output", "reports", "min_confidence", "statistics", "quiet", "verbose", "why"),
+        "Report": (
+            "format_",
+            "output",
+            "reports",
+            "min_confidence",
+            "select",
+            "ignore",
+            "statistics",
+            "quiet",
+            "verbose",
+            "why",
+        ),
         "Adoption": ("baseline", "since", "ignores", "add_ignores", "reason"),
         "Configuration": ("isolated", "show_config", "show_files"),
         "Fixes": ("fix", "diff", "unsafe_fixes"),

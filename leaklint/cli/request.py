@@ -41,6 +41,8 @@ class Request:
     output: str | None
     reports: NamedFiles
     min_confidence: Confidence | None
+    select: tuple[str, ...]
+    ignore: tuple[str, ...]
     isolated: bool
     statistics: bool
     quiet: bool
@@ -81,6 +83,8 @@ class Request:
         """What the engine is told."""
         return Settings(
             min_confidence=self.min_confidence,
+            select=self.select,
+            ignore=self.ignore,
             isolated=self.isolated,
             max_file_size=self.max_file_size,
             jobs=self.jobs or 0,

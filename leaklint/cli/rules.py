@@ -17,9 +17,19 @@ def explain_rule(rule: str) -> None:
     """
     page = find(rule)
     if page is None:
-        names = [word for known in pages() for word in (known.id, known.name)]
-        raise click.UsageError(f"there is no rule {rule!r}.{did_you_mean(rule, names)} `leaklint rules` lists them.")
+        raise click.UsageError(_no_rule(rule))
     click.echo(f"# {page.id} {page.name}: {page.title}\n\n{page.markdown}", nl=False)
+
+
+def check_rule(rule: str, ctx: click.Context, param: click.Parameter) -> None:
+    """Refuse a value of an option that names no rule."""
+    if find(rule) is None:
+        raise click.BadParameter(_no_rule(rule), ctx, param)
+
+
+def _no_rule(rule: str) -> str:
+    names = [word for known in pages() for word in (known.id, known.name)]
+    return f"there is no rule {rule!r}.{did_you_mean(rule, names)} `leaklint rules` lists them."
 
 
 def list_rules(format_: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from leaklint.catalog.pages import find
 from leaklint.config import Located
@@ -15,15 +15,28 @@ if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 
-def not_selected(finding: Finding, path: str, located: Located, min_confidence: Confidence | None) -> str:
-    """Why ``finding`` in the file at ``path`` (absolute) is left out under what is ``located`` there; empty: it is not.
+class Asked(NamedTuple):
+    """What the command line says about reporting: None and nothing leave it to the configuration of each file."""
 
-    ``min_confidence``: what the command line says; None leaves it to the configuration.
-    """
-    configuration = located.configuration
-    least = min_confidence or configuration.min_confidence
+    min_confidence: Confidence | None = None
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+
+
+def not_selected(finding: Finding, path: str, located: Located, asked: Asked) -> str:
+    """Why ``finding`` in the file at ``path`` (absolute) is left out under what is ``located`` there; empty: it is not."""
+    least = asked.min_confidence or located.configuration.min_confidence
     if CONFIDENCES.index(finding.confidence) > CONFIDENCES.index(least):
         return f"its confidence, {finding.confidence}, is below {least} (min-confidence)"
+    if _names(asked.ignore, finding.rule):
+        return f"{finding.rule} is ignored (--ignore)"
+    if asked.select:
+        return "" if _names(asked.select, finding.rule) else f"{finding.rule} is not selected (--select)"
+    return _not_configured(finding, path, located)
+
+
+def _not_configured(finding: Finding, path: str, located: Located) -> str:
+    configuration = located.configuration
     if configuration.select is not None and not _names(configuration.select, finding.rule):
         return f"{finding.rule} is not selected ({located.file})"
     if _names(configuration.ignore, finding.rule):

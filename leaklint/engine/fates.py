@@ -6,7 +6,7 @@ import os
 from typing import Literal, NamedTuple
 
 from leaklint.config import Located
-from leaklint.config.selection import not_selected
+from leaklint.config.selection import Asked, not_selected
 from leaklint.discovery import Discovery
 from leaklint.engine.conclusion import Conclusion
 from leaklint.engine.settings import Settings
@@ -49,7 +49,8 @@ def _fate(finding: Finding, directive: Directive | None, found: Discovery, setti
     place = os.path.join(found.root, path)
     if not _concerns(finding, place, found):
         return Fate(finding, "paths", "it is not in a named directory and depends on no named file")
-    words = not_selected(finding, place, _located(path, found), settings.min_confidence)
+    asked = Asked(settings.min_confidence, settings.select, settings.ignore)
+    words = not_selected(finding, place, _located(path, found), asked)
     if words:
         return Fate(finding, "configuration", words)
     if directive is not None:

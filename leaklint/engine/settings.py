@@ -14,13 +14,16 @@ class Settings(Record, frozen=True, kw_only=True):
     its merge base with HEAD had is left out.
 
     ``min_confidence``: findings below it are left out; None leaves it to the configuration of each file.
-    ``isolated``: no configuration file is read. ``max_file_size`` in bytes: larger files are not read.
+    ``select``: only these rules, by id or name, whatever the configuration says of rules; empty leaves it to that.
+    ``ignore``: none of these. ``isolated``: no configuration file is read. ``max_file_size`` in bytes: larger files are not read.
     ``jobs``: how many processes extract; 0 for as many as there are processors.
     ``ignores``: whether comments suppress findings. ``cache``: the directory where answers are kept for later runs; empty
     for none. ``mends``: whether to look for changes that end the leaks.
     """
 
     min_confidence: Confidence | None = None
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
     isolated: bool = False
     max_file_size: int = 1_000_000
     jobs: int = 0

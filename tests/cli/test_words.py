@@ -169,3 +169,14 @@ def test_there_is_a_script_for_each_shell(project: Path, shell: str) -> None:
         checked = subprocess.run([shell, "-n"], input=script, capture_output=True, text=True, check=False)
         assert (checked.returncode, checked.stderr) == (0, "")
     assert COMMAND[-1] in script
+
+
+def test_rules_are_chosen_by_id_or_name(project: Path) -> None:
+    found = {line.split()[1] for line in run("--statistics", cwd=project).stdout.splitlines()}
+    assert found == {"LEAK002", "LEAK003"}
+    assert run("--statistics", "--select", "unbounded-cache,LEAK001", cwd=project).stdout.split()[1] == "LEAK003"
+    assert run("-q", "--select", "LEAK002", "--ignore", "LEAK002", cwd=project).returncode == 0
+    assert run("-q", "--ignore", "LEAK002", "--ignore", "LEAK003", cwd=project).returncode == 0
+    wrong = run("--select", "LEAK002,LEAK03", cwd=project)
+    assert wrong.returncode == 2 and "there is no rule 'LEAK03'. Did you mean LEAK003?" in wrong.stderr
+    assert "--select" in wrong.stderr

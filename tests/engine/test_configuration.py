@@ -46,6 +46,21 @@ def test_settings(project: Path, configuration: str, files: list[str]) -> None:
     assert reported(project, configuration) == files
 
 
+@pytest.mark.parametrize(
+    ("settings", "is_reported"),
+    [
+        (Settings(min_confidence="low", select=("LEAK002",)), True),
+        (Settings(min_confidence="low", select=("LEAK001", "entry-without-delete")), True),
+        (Settings(min_confidence="low", select=("LEAK001",)), False),
+        (Settings(min_confidence="low", select=("LEAK002",), ignore=("entry-without-delete",)), False),
+        (Settings(min_confidence="low"), False),
+    ],
+)
+def test_the_command_line_has_the_last_word_about_rules(project: Path, settings: Settings, is_reported: bool) -> None:
+    (project / "leaklint.toml").write_text('ignore = ["LEAK002"]\n')
+    assert bool(analyze([str(project)], settings).findings) == is_reported
+
+
 def test_the_nearest_configuration_holds(project: Path) -> None:
     (project / "legacy" / "pyproject.toml").write_text('[tool.leaklint]\nignore = ["LEAK002"]\n')
     (project / "src" / "pyproject.toml").write_text("[tool.other]\n")
