@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 import leaklint
-from leaklint.cli.commands import cli
+from leaklint.cli.commands import FORMATS, cli
 from leaklint.config.read import read
 from leaklint.config.schema import Configuration
 from tests import readme
@@ -108,6 +108,11 @@ def test_every_option_is_documented() -> None:
     options = [one for command in cli.commands.values() for one in command.params if isinstance(one, click.Option)]
     spellings = ([*one.opts, *one.secondary_opts] for one in options)
     assert [names for names in spellings if not any(name in text for name in names if name.startswith("--"))] == []
+
+
+def test_every_format_is_documented() -> None:
+    text = (CHECKOUT / "docs" / "integrations.md").read_text().split("## Formats")[1]
+    assert set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)) == set(FORMATS)
 
 
 def test_the_site_is_built_without_a_warning(tmp_path: Path) -> None:
