@@ -132,9 +132,7 @@ class Judge:
 
     def _doubt(self, growth: Growth, holder: Lifetime, repeats: Sequence[Origin]) -> Doubt:
         unproven = all(o.scope == "unproven" for o in repeats)
-        if self.graph.has_entries and (
-            self._is_unused(growth, holder) if unproven else self._is_only_offered(growth, repeats)
-        ):
+        if unproven and self.graph.has_entries and self._is_unused(growth, holder):
             return "unused"
         if all(o.scope == "unproven" for o in repeats) and self.graph.is_script(growth.func.file):
             return "script"
@@ -153,20 +151,9 @@ class Judge:
             return holder.level is Level.UNKNOWN
         if self.lifetimes.is_shared(root):
             return False
+        made = any(self.graph.sites(c) or self.graph.mentions(c) for c in root.cls.family)
         alone = growth.key is None and not growth.place.is_element
-        return alone or not (self._is_made(root.cls) or self.releases.started.comes_to_run(growth.func))
-
-    def _is_only_offered(self, growth: Growth, repeats: Sequence[Origin]) -> bool:
-        """Nothing makes the holder, and no entry point is a method of it: calls that share a name reach it at most."""
-        root = growth.place.root
-        if not isinstance(root, FieldOf) or self.lifetimes.is_shared(root) or self._is_made(root.cls):
-            return False
-        kin = {id(c) for one in root.cls.family for c in one.mro}
-        return not any(o.entry is not None and id(o.start.method_of) in kin for o in repeats)
-
-    def _is_made(self, cls: Cls) -> bool:
-        """Whether the program makes objects of the class, or hands it to somebody who may."""
-        return any(self.graph.sites(c) or self.graph.mentions(c) for c in cls.family)
+        return alone or not (made or self.releases.started.comes_to_run(growth.func))
 
     def _behind_memo(self, growth: Growth) -> bool:
         """The item is added only where another container, filled in the same function, does not have the key yet."""
