@@ -78,6 +78,8 @@ class ListenerJudge:
         known = known or self._is_kept(registration)
         if verdict.confidence and not known and holder.level is Level.UNKNOWN:
             return verdict._replace(confidence="low", reason="nothing tells what it is registered on")
+        if verdict.confidence and _may_go_by_itself(registration, repeats):
+            return verdict._replace(confidence="low", reason="the event may come, and nobody is seen to ask for it again")
         return verdict
 
     def _removals(self, registration: Registration) -> list[Removal]:
@@ -219,6 +221,12 @@ class ListenerJudge:
 def _is_part(place: Place, whole: Place | None) -> bool:
     """Whether the place is the other one or lies below it."""
     return whole is not None and whole.root == place.root and place.path[: len(whole.path)] == whole.path
+
+
+def _may_go_by_itself(registration: Registration, repeats: Iterable[Origin]) -> bool:
+    """``once`` on an object of the program, by a function whose callers are not known: neither half is proven."""
+    pair = registration.pair
+    return pair.once and pair.emitter != "process" and all(o.scope == "unproven" for o in repeats)
 
 
 def _rank(verdict: Verdict) -> int:
