@@ -153,7 +153,7 @@ class KeyReader:
         """What a function of the program returns."""
         target = self._graph.callees(call)[0]
         named = self._role(func, target.name, f"the name {target.name!r}")
-        if depth < 2:
+        if depth < 3:
             returned = [op.node for op in target.ops if op.kind == "return" and op.node is not None]
             found = self._combined(target, tuple(returned), depth + 1)
             if found.space is not KeySpace.UNKNOWN and returned:

@@ -79,7 +79,9 @@ class ListenerJudge:
         if verdict.confidence and not known and holder.level is Level.UNKNOWN:
             return verdict._replace(confidence="low", reason="nothing tells what it is registered on")
         if verdict.confidence and _may_go_by_itself(registration, repeats):
-            return verdict._replace(confidence="low", reason="the event may come, and nobody is seen to ask for it again")
+            return verdict._replace(
+                confidence="low", reason="the event may come, and nobody is seen to ask for it again"
+            )
         return verdict
 
     def _removals(self, registration: Registration) -> list[Removal]:

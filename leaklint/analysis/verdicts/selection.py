@@ -116,10 +116,10 @@ def select(verdict: Verdict) -> Verdict:
         return verdict._replace(confidence="low", reason="it happens only when a memo misses")
     if verdict.holder.level is Level.UNKNOWN and verdict.keys.space is KeySpace.UNKNOWN and _unproven(verdict):
         return verdict._replace(confidence="low", reason="neither holder nor caller nor keys are known")
-    if verdict.holder.level is not Level.PROCESS:
-        return verdict._replace(confidence="medium", reason="how long its holder lives is not proven")
     if verdict.keys.space is KeySpace.UNKNOWN and release.kind in _WEAKER:
         return verdict._replace(confidence="low", reason=f"what the keys are is not known, and {_WEAKER[release.kind]}")
+    if verdict.holder.level is not Level.PROCESS:
+        return verdict._replace(confidence="medium", reason="how long its holder lives is not proven")
     if verdict.keys.space is KeySpace.UNKNOWN:
         return verdict._replace(confidence="medium", reason="what the keys are is not known")
     if release.kind in _WEAKER:
