@@ -132,7 +132,7 @@ class Judge:
 
     def _doubt(self, growth: Growth, holder: Lifetime, repeats: Sequence[Origin]) -> Doubt:
         unproven = all(o.scope == "unproven" for o in repeats)
-        if unproven and self.graph.has_entries and self._is_unused(growth, holder):
+        if unproven and self.graph.has_entries and self._is_unused(growth, holder, repeats):
             return "unused"
         if all(o.scope == "unproven" for o in repeats) and self.graph.is_script(growth.func.file):
             return "script"
@@ -144,16 +144,19 @@ class Judge:
             return "memo-miss"
         return "data" if growth.key is not None and _is_data(root) else ""
 
-    def _is_unused(self, growth: Growth, holder: Lifetime) -> bool:
-        """Nothing makes the holder; or no entry point leads to what is appended to a list in a field of an object."""
+    def _is_unused(self, growth: Growth, holder: Lifetime, repeats: Sequence[Origin]) -> bool:
+        """Nothing makes the holder; or no entry point leads to what is appended to a field of an object.
+
+        What objects of a library append to one of many lists, as a part of other work, is no registry that users fill.
+        """
         root = growth.place.root
         if not isinstance(root, FieldOf):
             return holder.level is Level.UNKNOWN
         if self.lifetimes.is_shared(root):
             return False
         made = any(self.graph.sites(c) or self.graph.mentions(c) for c in root.cls.family)
-        alone = growth.key is None and not growth.place.is_element
-        return alone or not (made or self.releases.started.comes_to_run(growth.func))
+        by_the_way = growth.place.is_element and holder.level is Level.UNKNOWN and all(len(o.path) > 1 for o in repeats)
+        return (growth.key is None and not by_the_way) or not (made or self.releases.started.comes_to_run(growth.func))
 
     def _behind_memo(self, growth: Growth) -> bool:
         """The item is added only where another container, filled in the same function, does not have the key yet."""
@@ -186,7 +189,7 @@ class Judge:
         if scope and not repeats:
             repeats = [Origin(scope, (growth.func,), "loop")]
         if isinstance(root, Local) and growth.place.path and holder.frame:
-            heard = [o for o in repeats if o.scope == "call" and not self._is_of_request(o)]
+            heard = [o for o in repeats if o.scope == "call" and self._hears(root.func, o)]
             kept = self.lifetimes.kept_beyond(root) if heard else None
             if kept is not None:
                 return kept, heard
@@ -194,11 +197,11 @@ class Judge:
             return holder, []
         return holder, [self._seen_to_run(o) for o in repeats]
 
-    def _is_of_request(self, origin: Origin) -> bool:
-        """Whether a listener hears what belongs to one request, which comes to its end."""
+    def _hears(self, func: Func, origin: Origin) -> bool:
+        """Whether a listener defined in ``func`` hears something other than a request, which comes to its end."""
         calls = [(u.caller, u.call.func) for u in self.graph.uses(origin.start) if u.call is not None]
         ends = [self.listeners.emitters.ends(f, c.base) for f, c in calls if isinstance(c, Attr)]
-        return "request" in ends
+        return func in origin.start.chain() and "request" not in ends
 
     def _repeats(self, growth: Growth, owner: Cls | Func | None) -> list[Origin]:
         """How the growth runs again; where the container is passed, on the ways alone by which this one is."""
