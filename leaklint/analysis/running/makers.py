@@ -93,13 +93,19 @@ def _operation(site: Site) -> Op | None:
 
 
 def _gives_new(site: Site) -> bool:
-    """Whether the function returns what it makes, by itself or as one of several things, or else nothing in its place."""
-    names = {t.id for t in site.stmt.targets if isinstance(t, Name)} if isinstance(site.stmt, Assign) else set()
+    """Whether the function returns what it makes, by itself or as one of several things, or else nothing in its place.
+
+    A variable that lives longer, or that was asked before, may hold what was made at another time.
+    """
+    func, op = site.func, _operation(site)
+    targets = [t for t in site.stmt.targets if isinstance(t, Name)] if isinstance(site.stmt, Assign) else []
+    asked = [e for g in guards(func.facts, op.position) for e in every(g.test)] if op is not None else []
+    names = {t.id for t in targets if func.owner_of(t.id) is func and t not in asked}
 
     def is_new(value: Expr) -> bool:
         return value is site.call or (isinstance(value, Name) and value.id in names)
 
-    given = [op.node for op in site.func.ops if op.kind == "return" and op.node is not None]
+    given = [o.node for o in func.ops if o.kind == "return" and o.node is not None]
     lists = [value.items if isinstance(value, Display) else (value,) for value in given]
     numbers = [n for items in lists for n, item in enumerate(items) if is_new(item)]
     if not numbers:
