@@ -192,10 +192,10 @@ class CallGraph:
         for target in targets:
             self.add(target, Use(kind, func, call, stmt))
         if targets:
+            self._callees[id(call)] = tuple(targets)
             self._handed.forwards(func, call, tuple(targets))
         else:
             self._handed.runs(slot_of(func, call.func), Use("call", func, call, stmt))
-        self._callees[id(call)] = tuple(targets)
         return self._modelled(func, call, stmt)
 
     def _by_name(self, func: Func, callee: Attr) -> list[Func]:

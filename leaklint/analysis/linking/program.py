@@ -14,7 +14,7 @@ from leaklint.analysis.flow.guards import Op, operations
 from leaklint.analysis.linking.bindings import Binding, bindings_of
 from leaklint.analysis.linking.modules import ModuleIndex
 from leaklint.analysis.linking.titles import NAMELESS, receivers, title_of
-from leaklint.analysis.linking.walk import blocks
+from leaklint.analysis.linking.walk import blocks, every, expressions, statements
 from leaklint.catalog.models import Library, Models
 from leaklint.facts import (
     Alias,
@@ -80,6 +80,12 @@ class Func:
     def own_bindings(self) -> dict[str, list[Binding]]:
         """Every name this function binds (its own and outer ones), with what it binds it to."""
         return bindings_of(self.facts, self.file.facts)
+
+    @cached_property
+    def mentioned(self) -> frozenset[str]:
+        """The names that stand in its expressions."""
+        found = (e for s in statements(self.facts.body) for x in expressions(s) for e in every(x))
+        return frozenset(e.id for e in found if isinstance(e, Name))
 
     @cached_property
     def loops_around(self) -> dict[int, tuple[Loop, ...]]:

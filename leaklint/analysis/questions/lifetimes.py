@@ -395,12 +395,7 @@ def _longest(found: list[Lifetime]) -> Lifetime:
 
 def _reads(func: Func, name: str) -> bool:
     """Whether the function itself uses the variable."""
-    return any(
-        isinstance(e, Name) and e.id == name
-        for s in statements(func.facts.body)
-        for x in expressions(s)
-        for e in every(x)
-    )
+    return name in func.mentioned
 
 
 def _callee(decorator: Expr) -> Expr:

@@ -17,6 +17,8 @@ class Makers:
     def __init__(self, program: Program, graph: CallGraph) -> None:
         self._program = program
         self._graph = graph
+        self._memo: dict[int, set[int]] = {}
+        self._again: dict[int, bool] = {}
 
     def of(self, cls: Cls) -> set[int]:
         """Identities of the functions that run once for each object of ``cls`` (or of a class derived from it).
@@ -24,8 +26,13 @@ class Makers:
         They make it, are constructors that make one through a function they call, or always get a new one from such a
         function. A function that looks first if there is one already runs again for the same object.
         """
+        if id(cls) not in self._memo:
+            self._memo[id(cls)] = self._of(cls)
+        return self._memo[id(cls)]
+
+    def _of(self, cls: Cls) -> set[int]:
         sites = [s for c in cls.family for s in self._graph.sites(c)]
-        again = {id(s.func) for s in sites if self._finds_or_makes(s)}
+        again = {id(s.func) for s in sites if self._looks_first(s)}
         makers = {id(s.func): s.func for s in sites if id(s.func) not in again}
         giving = {id(s.func) for s in sites if _gives_new(s) and not self._keeps_results(s.func)}
         found = set(makers)
@@ -33,6 +40,11 @@ class Makers:
             uses = [u for u in self._graph.uses(maker) if u.kind in {"call", "construct"}]
             found |= {id(u.caller) for u in uses if u.caller.is_constructor or (id(maker) in giving and _always(u))}
         return found
+
+    def _looks_first(self, site: Site) -> bool:
+        if id(site.call) not in self._again:
+            self._again[id(site.call)] = self._finds_or_makes(site)
+        return self._again[id(site.call)]
 
     def _finds_or_makes(self, site: Site) -> bool:
         """``c.setdefault(k, C())``, ``x = x or C()``, ``if k not in c: c[k] = C()``, ``if x is None: x = C()``."""
