@@ -176,6 +176,8 @@ class _Finder:
 
     def _grows(self, func: Func, op: Op, what: What, base: Expr, key: Expr | None) -> None:
         place = self._places.of(func, base)
+        if isinstance(base, Name) and place is not None and self._made_before(func, op, base):
+            place = Place(Local(func, base.id))
         if place is None or isinstance(place.root, Result):
             return
         shape = self._containers.shape(place)
@@ -183,6 +185,19 @@ class _Finder:
             return
         owner = self._places.of(func, base.base) if isinstance(base, Attr) else None
         self.growths.append(Growth(func, op, what, place, dotted(base), key, shape, place, owner))
+
+    def _made_before(self, func: Func, op: Op, name: Name) -> bool:
+        """Whether the variable, which elsewhere names another container, was last given a new one on the way to ``op``."""
+        if func.is_module or func.owner_of(name.id) is not func:
+            return False
+        given = [o for o in func.ops if o.kind == "assign" and o.node == name]
+        last = max((o for o in given if o.span.line < op.span.line), key=lambda o: o.span.line, default=None)
+        if last is None or not isinstance(last.stmt, Assign) or last.stmt.op or not _stands_before(last, op):
+            return False
+        again = _loops_of(func, op) - _loops_of(func, last)
+        if any(o.span.line > op.span.line and again & _loops_of(func, o) for o in given):
+            return False  # the next round may come with another one
+        return isinstance(last.stmt.value, (Display, Comprehension))
 
     def _assign(self, func: Func, op: Op) -> None:
         target = op.node
@@ -375,6 +390,17 @@ class _Finder:
             return None
         meant = Place(FieldOf(owner, base.name))
         return meant if self._containers.shape(meant) is not None else None
+
+
+def _loops_of(func: Func, op: Op) -> set[int]:
+    """Identities of the loops around the operation."""
+    return {id(loop) for loop in func.loops_around.get(id(op.stmt), ())}
+
+
+def _stands_before(one: Op, other: Op) -> bool:
+    """Whether every way to ``other`` leads past ``one``: it stands earlier in the same block or in one around it."""
+    at, to = one.position, other.position
+    return len(at) <= len(to) and at[:-1] == to[: len(at) - 1] and at[-1][0] < to[len(at) - 1][0]
 
 
 def _only_if_absent(op: Op, target: Index) -> bool:
