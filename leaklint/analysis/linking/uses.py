@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from leaklint.analysis.linking.program import Func
 from leaklint.catalog.schema import Deferred, Entry, Spawn
-from leaklint.facts import Arg, Attr, Call, Const, Expr, Name, Stmt
+from leaklint.facts import Arg, Attr, Call, Const, Expr, Name, Return, Stmt
 
 Kind = Literal["call", "maybe", "construct", "spawn", "deferred", "entry", "mention"]
 
@@ -106,11 +106,13 @@ class Handed:
     def settled(self, uses: Callable[[Func], list[Use]]) -> Iterator[tuple[Func, Use]]:
         """The uses of all functions handed over; ``uses`` knows those of the functions they were handed to.
 
-        What a function runs at once runs as part of its caller; what it registers or runs in a handler runs by itself.
+        What a function runs at once runs as part of its caller; what it registers, runs in a handler or in a function that it
+        gives back runs by itself.
         """
+        handed = {id(target) for target, _, _ in self._given}
         for target, slots, given in self._given:
             found = [(slot.func, use) for slot in self._reached(slots) for use in self._run.get(slot, ())]
-            later = [u for func, u in found if u.is_start or _runs_later(u.caller, func, uses)]
+            later = [u for func, u in found if u.is_start or _runs_later(u.caller, func, uses, handed)]
             yield from ((target, use) for use in later)
             if len(later) < len(found):
                 yield target, given._replace(kind="call")
@@ -124,11 +126,19 @@ class Handed:
         return found
 
 
-def _runs_later(inner: Func, outer: Func, uses: Callable[[Func], list[Use]]) -> bool:
-    """Whether ``inner``, which stands in ``outer``, belongs to something that ``outer`` registers or starts."""
+def _runs_later(inner: Func, outer: Func, uses: Callable[[Func], list[Use]], handed: set[int]) -> bool:
+    """Whether ``inner``, which stands in ``outer``, belongs to something that ``outer`` registers, starts or gives back."""
     around: list[Func] = []
     for func in inner.chain():
         if func is outer:
             break
         around.append(func)
-    return any(use.is_start for func in around for use in uses(func))
+    return any(use.is_start for func in around for use in uses(func)) or any(
+        id(func) not in handed and _is_given_back(uses(func), outer) for func in around
+    )
+
+
+def _is_given_back(uses: list[Use], outer: Func) -> bool:
+    """Whether ``outer`` gives back a function defined in it, and runs it nowhere."""
+    inside = [use for use in uses if outer in use.caller.chain()]
+    return bool(inside) and all(use.kind == "mention" and isinstance(use.stmt, Return) for use in inside)

@@ -64,6 +64,7 @@ class Lifetimes:
         self._origins = origins
         self._classes: dict[int, Lifetime] = {}
         self._frames: dict[int, Lifetime] = {}
+        self._closures: dict[int, Lifetime] = {}
 
     # -- places ------------------------------------------------------------------------------------------------
 
@@ -320,8 +321,16 @@ class Lifetimes:
         once = self.frame(func)
         if once.level is Level.PROCESS:
             return once._replace(frame=False)
-        kept = self._given_back(func, 0)
+        kept = self._closures_of(func)
         return kept if kept.level is not Level.UNKNOWN else Lifetime(Level.UNKNOWN, f"what {func.title} gives back")
+
+    def _closures_of(self, func: Func) -> Lifetime:
+        """How long the functions are kept that ``func`` gives back; it may keep in a variable what it gives back to itself."""
+        key = id(func)
+        if key not in self._closures:
+            self._closures[key] = Lifetime(Level.CALL)
+            self._closures[key] = self._given_back(func, 0)
+        return self._closures[key]
 
     def _given_back(self, func: Func, depth: int) -> Lifetime:
         """A returned object lives as long as the callers keep it."""
