@@ -464,7 +464,8 @@ class Problem(Fact, frozen=True, gc=False):
 class FileFacts(Fact, frozen=True):
     """All that is known of one file. ``path`` is relative to the analysed root, with ``/``.
 
-    ``stub``: declarations only (``.pyi``): read for types, never reported. ``lines`` is the number of lines.
+    ``stub``: declarations only (``.pyi``): read for types, never reported. ``lines`` is the number of lines. ``search_path``:
+    an absolute module name may mean a file of the program wherever it lies; else only where an alias says so.
     """
 
     path: str
@@ -476,6 +477,7 @@ class FileFacts(Fact, frozen=True):
     problems: tuple[Problem, ...] = ()
     lines: int = 0
     stub: bool = False
+    search_path: bool = True
 
 
 class Alias(Fact, frozen=True):

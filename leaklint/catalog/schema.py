@@ -177,10 +177,14 @@ class Container(Row, frozen=True, kw_only=True):
 
 
 class Routine(Row, frozen=True, kw_only=True):
-    """A free function that changes a container it is given: ``heapq.heappush(heap, item)``."""
+    """A free function that changes a container it is given: ``heapq.heappush(heap, item)``.
+
+    ``key``: the argument that is the key under which it grows.
+    """
 
     call: tuple[str, ...]
     argument: int = 0
+    key: int | None = None
     effect: Literal["grow", "shrink", "clear"]
 
 

@@ -364,12 +364,23 @@ class _Finder:
         for name in self._graph.names_of(func, call.func):
             row = models.routines.first(name)
             if row is not None and row.argument < len(call.args):
-                target = call.args[row.argument].value
-                if row.effect == "grow" and not all(_gives_properties(a.value) for a in call.args[row.argument + 1 :]):
-                    self._grows(func, op, "item", target, None)
-                elif row.effect != "grow":
+                target, given = call.args[row.argument].value, call.args[row.argument + 1 :]
+                if row.effect != "grow":
                     self._removes(func, op, "one" if row.effect == "shrink" else "all", target, None)
+                elif row.key is not None:
+                    key = call.args[row.key].value if row.key < len(call.args) else None
+                    self._grows(func, op, "entry", target, key)
+                elif not all(self._gives_properties(func, a.value) for a in given):
+                    self._grows(func, op, "item", target, None)
                 return
+
+    def _gives_properties(self, func: Func, value: Expr) -> bool:
+        """Whether an argument is an object literal, written there or bound to a variable before, with all keys written down."""
+        place = self._places.of(func, value) if isinstance(value, Name) else None
+        if place is None or place.path or not isinstance(place.root, Local):
+            return _gives_properties(value)
+        made = [s.value for s in self._containers.sources(place)]
+        return bool(made) and all(m is not None and _gives_properties(m) for m in made)
 
     # -- shrinking ---------------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from leaklint.facts import Alias, ImportedName
 
@@ -20,9 +20,15 @@ def module_key(path: str) -> Segments:
 
 
 class ModuleIndex:
-    """Finds the path of the file that an import names, or None for a library."""
+    """Finds the path of the file that an import names, or None for a library.
 
-    def __init__(self, paths: Iterable[str], aliases: Sequence[Alias] = ()) -> None:
+    ``aliased``: paths of the files whose absolute imports mean a file of the program only where an alias says so.
+    """
+
+    def __init__(
+        self, paths: Iterable[str], aliases: Sequence[Alias] = (), aliased: Collection[str] = frozenset()
+    ) -> None:
+        self._aliased_only = aliased
         self._paths: dict[Segments, str] = {}
         self._by_last: dict[str, list[Segments]] = {}
         for path in sorted(paths, key=lambda p: (p.endswith(".pyi"), p)):
@@ -49,7 +55,8 @@ class ModuleIndex:
         if up:
             base = folder[: len(folder) - (up - 1)] if up <= len(folder) + 1 else None
             return None if base is None else self._paths.get((*base, *parts))
-        return self._aliased(folder, parts) or self._absolute(folder, parts)
+        found = self._aliased(folder, parts)
+        return found if found or importer in self._aliased_only else self._absolute(folder, parts)
 
     def _aliased(self, folder: Segments, parts: Segments) -> str | None:
         for alias in self._fitting_to(parts[0] if parts else ""):

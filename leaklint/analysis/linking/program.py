@@ -254,7 +254,8 @@ class Program:
     def __init__(self, files: Sequence[FileFacts], library: Library, aliases: Sequence[Alias] = ()) -> None:
         self.files = [File(f) for f in sorted(files, key=lambda f: f.path)]
         self.by_path = {f.path: f for f in self.files}
-        self.modules = ModuleIndex((f.path for f in self.files), aliases)
+        aliased = {f.path for f in self.files if not f.facts.search_path}
+        self.modules = ModuleIndex((f.path for f in self.files), aliases, aliased)
         self._models = {f.path: library.of(f.facts.language, f.path) for f in self.files}
 
     def models(self, file: File) -> Models:

@@ -183,8 +183,7 @@ class KeyReader:
         if binding.kind == "param":
             return self._parameter(func, binding, depth)
         if binding.kind == "import":
-            constant = binding.imported is not None and _is_spelled_constant(binding.imported.name)
-            return Keys(KeySpace.CONSTANT, "the key is an imported name") if constant else None
+            return Keys(KeySpace.CONSTANT, "the key is an imported name")
         if binding.expr is None or _is_respelled(binding.expr, name):
             return None
         if binding.kind == "element":

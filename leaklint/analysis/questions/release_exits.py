@@ -258,7 +258,7 @@ class ReleaseExits:
         """The exits of ``func`` from its first operation on; None if it does nothing else."""
         removals = [r for r in self._changes.removals_of(growth.place) if r.func is func]
         uses = self._graph.uses(func)
-        sure = any(_is_sure(u) for u in uses)
+        sure = any(_is_sure(u) or self._is_either(u, growth) for u in uses)
         if sure and any(self._is_first(func, r.op) and self._comes_to(r, growth) for r in removals):
             return None  # what a timer, the end of a promise or an event that comes does first is sure to be done
         return self._exits(func, func.ops[0], removals, growth) if func.ops else None
@@ -268,6 +268,14 @@ class ReleaseExits:
         if self._program.models(func.file).subscripts_raise:
             return op == func.ops[0]
         return next((o for o in func.ops if o.kind != "load"), None) == op
+
+    def _is_either(self, use: Use, growth: Growth) -> bool:
+        """Whether it is one of several functions of which a promise runs one, and each of them removes."""
+        if use.spawn is None:
+            return False
+        handed = [f for f, u in self._graph.outgoing(use.caller) if u.call is use.call and u.spawn is use.spawn]
+        removing = {id(r.func) for r in self._changes.removals_of(growth.place)}
+        return len(handed) > 1 and all(id(f) in removing for f in handed)
 
     def _comes_to(self, removal: Removal, growth: Growth) -> bool:
         """Whether only tests stand before the removal that hold whenever the entry is there, or that it has a key at all.
@@ -325,7 +333,21 @@ def _only_calls(exits: Exits, release: Op) -> bool:
 def _kind(exits: Exits) -> ReleaseKind:
     if exits.verdict is Verdict.GAP:
         return "narrow-gap" if exits.gap == "call" else "gap"
-    return "guarded" if exits.verdict is Verdict.GUARDED else "some-exits"
+    if exits.verdict is Verdict.GUARDED:
+        return "guarded"
+    return "narrow-gap" if _fails_beside(exits) else "some-exits"
+
+
+def _fails_beside(exits: Exits) -> bool:
+    """Whether the entry is kept only where a plain call in the same ``finally`` raises before the release."""
+    left = [path.cause or path.op for path in exits.kept]
+    return all(op is not None and op.kind == "call" and any(_before_in_final(op, r) for r in exits.releases) for op in left)
+
+
+def _before_in_final(op: Op, release: Op) -> bool:
+    depth = max((d for d, (_, arm) in enumerate(release.position) if arm == "final"), default=-1)
+    beside = depth >= 0 and op.position[: depth + 1] == release.position[: depth + 1]
+    return beside and (op.position, op.order) < (release.position, release.order)
 
 
 def words_for(exits: Exits) -> str:

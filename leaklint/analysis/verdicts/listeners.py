@@ -103,6 +103,8 @@ class ListenerJudge:
         if isinstance(root, Local) and any(p.name == root.name for p in root.func.facts.params):
             holder = None  # a parameter that is given a value of its own still comes from the caller
         repeats = self._origins.repeated(growth.func, holder)
+        if isinstance(root, Local):
+            repeats = [o for o in repeats if any(root.func in f.chain() for f in o.path)]  # others have emitters of their own
         scope = self._origins.loop_scope(growth.func, growth.op.stmt)
         return [Origin(scope, (growth.func,), "loop")] if scope and not repeats else repeats
 

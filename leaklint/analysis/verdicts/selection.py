@@ -93,7 +93,7 @@ def select(verdict: Verdict) -> Verdict:
     if release.kind in DISCHARGED:
         return verdict._replace(confidence=None, reason=release.why)
     if release.kind == "narrow-gap":
-        return verdict._replace(confidence="low", reason="only a plain call stands between the growth and its try")
+        return verdict._replace(confidence="low", reason="only a plain call that raises keeps it")
     if release.kind == "client" and release.asked and verdict.keys.space is KeySpace.GENERATED:
         return verdict._replace(confidence="low", reason="a tool of the client takes the same key: state it manages")
     if release.kind == "client" and verdict.growth.is_set:

@@ -72,6 +72,7 @@ def _extract(path: str, text: Text) -> FileFacts:
         directives=read_directives(text, root),
         problems=(*syntax_problems(text, root), *low.problems),
         lines=_line_count(text),
+        search_path=False,
     )
 
 
