@@ -13,17 +13,35 @@ _DIRECTORIES = {
     "version control": tuple(VERSION_CONTROL),
     "virtual environment": (".venv", "venv", ".tox", ".nox"),
     "dependencies": ("node_modules", "vendor", "_vendor", "third_party"),
-    "build output": ("__pycache__", "build", "dist", "out"),
+    "build output": (
+        *("__pycache__", "build", "dist", "out"),
+        *(
+            ".angular",
+            ".cache",
+            ".next",
+            ".nuxt",
+            ".output",
+            ".parcel-cache",
+            ".svelte-kit",
+            ".turbo",
+            ".vercel",
+            ".wrangler",
+        ),
+    ),
+    "documentation site": (".docusaurus", ".vitepress", ".vuepress"),
 }
 _REASONS = {name: reason for reason, names in _DIRECTORIES.items() for name in names}
 _FILES = {
     "minified": ("*.min.js", "*.min.mjs", "*.min.cjs"),
     "declarations only": ("*.d.ts", "*.d.mts", "*.d.cts"),
 }
-_TEST_DIRECTORIES = ("test", "tests", "__tests__", "__mocks__", "__fixtures__", "e2e")
+_TEST_DIRECTORIES = ("test", "tests", "__tests__", "__mocks__", "__fixtures__", "e2e", "mocks")
 _TEST_SUPPORT = ("data", "fixture", "harness", "helper", "mock", "server", "support", "util")
 """What stands behind ``test-`` or ``test_`` in the name of a directory that helps tests, also in the plural; whatever stands
 behind ``tests`` tells which tests the directory holds (``tests_integration``)."""
+
+_TEST_KINDS = ("acceptance", "browser", "e2e", "functional", "integration", "smoke", "system", "unit")
+"""What stands before ``-test`` or ``-tests`` in the name of a directory of tests."""
 
 _TEST_FILES = ("test_*.py", "*_test.py", "conftest.py", "*.test.*", "*.spec.*", "*.test-d.*")
 
@@ -42,7 +60,8 @@ def directory_reason(name: str) -> str | None:
 def _holds_tests(directory: str) -> bool:
     first, _, rest = directory.replace("_", "-").partition("-")
     helps = first == "tests" or (first == "test" and rest.removesuffix("s") in _TEST_SUPPORT)
-    return helps or directory in _TEST_DIRECTORIES
+    kind = first in _TEST_KINDS and rest in {"test", "tests"}
+    return helps or kind or directory in _TEST_DIRECTORIES
 
 
 def file_reason(name: str) -> str | None:

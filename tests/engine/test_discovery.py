@@ -56,14 +56,15 @@ def test_what_is_no_source_is_skipped_by_reason(tmp_path: Path) -> None:
     ]
     other += ["conftest.py", "src/__tests__/x.ts", "src/x.test.ts", "src/x.spec.js", "src/x.d.ts"]
     other += ["test/x.ts", "e2e/x.ts", "src/__mocks__/x.ts", "src/test-servers/x.ts", "test_utils/x.py"]
-    source += ["contest/x.py", "latest/x.ts", "test-plans/x.ts"]
+    other += ["integration-tests/x.ts", "src/mocks/x.ts", ".next/x.js", ".vitepress/cache/x.js"]
+    source += ["contest/x.py", "latest/x.ts", "test-plans/x.ts", "load-tests/x.ts"]
     other += ["mine/pyvenv.cfg", "mine/lib/x.py", "notes.md"]
     grow(tmp_path, *source, *other)
     assert found(tmp_path, ".") == sorted(source)
     skipped = dict(discover([str(tmp_path)], SUFFIXES).skipped)
-    assert skipped["test code"] == 13
+    assert skipped["test code"] == 15
     assert skipped["virtual environment"] == 2
-    assert skipped["build output"] == 3
+    assert skipped["build output"] == 4
 
 
 @pytest.mark.parametrize("directory", ["tests", "tests/unit", "node_modules/x/dist", "build", ".venv"])

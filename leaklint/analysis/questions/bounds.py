@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from leaklint.analysis.flow.guards import Op, always_leaves, guards, loops
 from leaklint.analysis.growth.changes import Changes, Growth, Removal
 from leaklint.analysis.linking.calls import CallGraph
-from leaklint.analysis.linking.places import Library, Place, Places
+from leaklint.analysis.linking.places import Library, Parameter, Place, Places
 from leaklint.analysis.linking.program import Func, Program
 from leaklint.analysis.linking.walk import dotted, every, expressions, statements
 from leaklint.analysis.questions.fixed_size import FixedSize
@@ -178,14 +178,8 @@ class Bounds:
 
     def measured(self, func: Func, expr: Expr) -> Place | None:
         """The container that is measured, under ``list(...)`` and ``.keys()``."""
-        while isinstance(expr, Call):
-            if isinstance(expr.func, Attr) and not expr.args:
-                expr = expr.func.base
-            elif expr.args:
-                expr = expr.args[0].value
-            else:
-                return None
-        return self._places.of(func, expr)
+        whole = _under(expr)
+        return self._places.of(func, whole) if whole is not None else None
 
     def _size_checked(self, growth: Growth) -> BoundAnswer | None:
         beside = self._neighbours.beside(growth.func)
@@ -331,9 +325,19 @@ class Bounds:
             return False
         if any(loop.kind == "while" and self._asks_for(removal, loop.over) for loop in around):
             return True
-        if not any(self.measured(removal.func, e) == removal.place for e in _iterated(removal.func)):
-            return False
-        return not _chosen_by_parameter(removal.func)
+        return self._goes_over(removal) and not _chosen_by_parameter(removal.func)
+
+    def _goes_over(self, removal: Removal) -> bool:
+        """Whether the function iterates over the container, by its place or, where a caller passes it, by its name."""
+        iterated = _iterated(removal.func)
+        if any(self.measured(removal.func, e) == removal.place for e in iterated):
+            return True
+        wholes = [w for w in map(_under, iterated) if w is not None]
+        return any(dotted(w) == removal.written and self._is_passed(removal.func, w) for w in wholes)
+
+    def _is_passed(self, func: Func, expr: Expr) -> bool:
+        place = self._places.of(func, expr)
+        return place is not None and isinstance(place.root, Parameter)
 
     def _asks_for(self, removal: Removal, test: Expr) -> bool:
         """``while c: c.pop()``, ``while c and c[0].time < limit: c.popleft()``: the container itself says when to stop."""
@@ -363,6 +367,18 @@ class Bounds:
         return False
 
 
+def _under(expr: Expr) -> Expr | None:
+    """The container under ``list(...)`` and ``.keys()``."""
+    while isinstance(expr, Call):
+        if isinstance(expr.func, Attr) and not expr.args:
+            expr = expr.func.base
+        elif expr.args:
+            expr = expr.args[0].value
+        else:
+            return None
+    return expr
+
+
 def _earlier(removal: Op, growth: Op) -> bool:
     """The emptying stands on the way to the growth: in an enclosing block before it."""
     one, other = removal.position, growth.position
@@ -388,7 +404,7 @@ def _chosen_by_parameter(func: Func) -> bool:
     for stmt in statements(func.facts.body):
         for expr in expressions(stmt):
             tests += [t for e in every(expr) if isinstance(e, Comprehension) for c in e.clauses for t in c.conditions]
-    return any(isinstance(e, Name) and e.id in params and not _compares(t) for t in tests for e in every(t))
+    return any(isinstance(e, Name) and e.id in params and not _orders(t) for t in tests for e in every(t))
 
 
 def _loop_lines(func: Func) -> set[int]:
@@ -399,6 +415,11 @@ def _loop_lines(func: Func) -> set[int]:
 
 def _compares(test: Expr) -> bool:
     return any(isinstance(e, Operation) and e.op in {"<", "<=", ">", ">="} and not _about_time(e) for e in every(test))
+
+
+def _orders(test: Expr) -> bool:
+    """Whether something is asked to be greater or less: by its age, its size, its number."""
+    return any(isinstance(e, Operation) and e.op in {"<", "<=", ">", ">="} for e in every(test))
 
 
 def _about_time(comparison: Operation) -> bool:

@@ -11,7 +11,7 @@ from leaklint.analysis.linking.places import ELEMENT, FieldOf, Global, Library, 
 from leaklint.analysis.linking.program import Cls, File, Func, Program
 from leaklint.analysis.linking.uses import Use
 from leaklint.analysis.linking.values import Bound, External, Instance, Object, Resolver, Value
-from leaklint.analysis.linking.walk import every, expressions, parts, statements
+from leaklint.analysis.linking.walk import argument_of, every, expressions, parts, statements
 from leaklint.analysis.running.origins import Origins
 from leaklint.facts import (
     Assign,
@@ -311,7 +311,20 @@ class Lifetimes:
             return False
         emitter = self._resolver.resolve(use.caller, use.call.func.base)
         row = self._program.models(use.caller.file).types.first(emitter.type) if isinstance(emitter, Object) else None
-        return row is not None and _ENDS.get(row.ends) is Level.CALL
+        if row is not None and row.ends in _ENDS:
+            return _ENDS[row.ends] is Level.CALL
+        return self._program.models(use.caller.file).pairs.knows(use.call.func.name) and self._is_passed(use)
+
+    def _is_passed(self, use: Use) -> bool:
+        """Whether a listener is added to what a caller passes, and no caller is seen to pass what lasts."""
+        assert use.call is not None and isinstance(use.call.func, Attr)
+        place = self._places.of(use.caller, use.call.func.base)
+        if place is None or not isinstance(place.root, Parameter):
+            return False
+        target, name = place.root.func, place.root.func.facts.params[place.root.number].name
+        passed = [(u, argument_of(u.passes, place.root.number, name)) for u in self._graph.uses(target) if u.passes]
+        found = [self._places.below(u.caller, arg, place.path) for u, arg in passed if arg is not None]
+        return not any(p is not None and isinstance(p.root, (Global, FieldOf, Library)) for p in found)
 
     def _closed_over(self, func: Func, name: str) -> Lifetime | None:
         """A variable that is used by a function defined in ``func`` lives as long as what ``func`` gives back, if it gives back functions."""

@@ -341,7 +341,9 @@ def _kind(exits: Exits) -> ReleaseKind:
 def _fails_beside(exits: Exits) -> bool:
     """Whether the entry is kept only where a plain call in the same ``finally`` raises before the release."""
     left = [path.cause or path.op for path in exits.kept]
-    return all(op is not None and op.kind == "call" and any(_before_in_final(op, r) for r in exits.releases) for op in left)
+    return all(
+        op is not None and op.kind == "call" and any(_before_in_final(op, r) for r in exits.releases) for op in left
+    )
 
 
 def _before_in_final(op: Op, release: Op) -> bool:

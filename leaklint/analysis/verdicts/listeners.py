@@ -104,7 +104,9 @@ class ListenerJudge:
             holder = None  # a parameter that is given a value of its own still comes from the caller
         repeats = self._origins.repeated(growth.func, holder)
         if isinstance(root, Local):
-            repeats = [o for o in repeats if any(root.func in f.chain() for f in o.path)]  # others have emitters of their own
+            repeats = [
+                o for o in repeats if any(root.func in f.chain() for f in o.path)
+            ]  # others have emitters of their own
         scope = self._origins.loop_scope(growth.func, growth.op.stmt)
         return [Origin(scope, (growth.func,), "loop")] if scope and not repeats else repeats
 
