@@ -38,7 +38,7 @@ class ModuleIndex:
                 self._by_last.setdefault(key[-1] if key else "", []).append(key)
         self._aliases = sorted(aliases, key=lambda a: (-len(a.under), -len(a.prefix)))
         self._fitting: dict[str, list[Alias]] = {}
-        self._known: dict[tuple[str, int, Segments], str | None] = {}
+        self._known: dict[tuple[str, bool, int, Segments], str | None] = {}
 
     def find(self, importer: str, imported: ImportedName) -> str | None:
         """The path of the file that holds what ``imported`` names, seen from the file ``importer``."""
@@ -46,17 +46,17 @@ class ModuleIndex:
 
     def resolve(self, importer: str, up: int, parts: Segments) -> str | None:
         """The path of module ``parts``, ``up`` directories above (0: absolute) as seen from ``importer``."""
-        key = (importer.rpartition("/")[0], up, parts)
+        key = (importer.rpartition("/")[0], importer in self._aliased_only, up, parts)
         if key not in self._known:
-            self._known[key] = self._resolve(tuple(importer.split("/")[:-1]), up, parts)
+            self._known[key] = self._resolve(tuple(importer.split("/")[:-1]), key[1], up, parts)
         return self._known[key]
 
-    def _resolve(self, folder: Segments, up: int, parts: Segments) -> str | None:
+    def _resolve(self, folder: Segments, aliased: bool, up: int, parts: Segments) -> str | None:
         if up:
             base = folder[: len(folder) - (up - 1)] if up <= len(folder) + 1 else None
             return None if base is None else self._paths.get((*base, *parts))
         found = self._aliased(folder, parts)
-        return found if found or importer in self._aliased_only else self._absolute(folder, parts)
+        return found if found or aliased else self._absolute(folder, parts)
 
     def _aliased(self, folder: Segments, parts: Segments) -> str | None:
         for alias in self._fitting_to(parts[0] if parts else ""):
