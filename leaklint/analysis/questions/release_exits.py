@@ -44,12 +44,8 @@ class ReleaseExits:
             own[0] if own else removals[0] if removals else None,
         )
         kind = _kind(exits)
-        if (
-            exits.releases
-            and self._is_promised(growth.func, exits.releases[0])
-            and _only_calls(exits, exits.releases[0])
-        ):
-            kind = "narrow-gap"
+        if exits.releases and self._is_promised(growth.func, exits.releases[0]):
+            kind = _gap_before(exits, exits.releases[0]) or kind
         site = (growth.func.file.path, exits.releases[0].span) if exits.releases else None
         return Release(kind, words_for(exits), removal, site)
 
@@ -321,13 +317,15 @@ def _others(func: Func, removals: Sequence[Removal], growth: Growth) -> set[int]
 
 def _only_calls(exits: Exits, release: Op) -> bool:
     """Whether the entry is kept only where a plain call or a loop before ``release`` raises."""
+    return _gap_before(exits, release) == "narrow-gap"
+
+
+def _gap_before(exits: Exits, release: Op) -> ReleaseKind | None:
+    """How wide the gap is before ``release``, where the entry is kept only because control leaves there."""
     left = [path.cause or path.op for path in exits.kept]
-    return all(
-        op is not None
-        and op.kind in {"call", "iterate"}
-        and (op.position, op.order) < (release.position, release.order)
-        for op in left
-    )
+    if not all(op is not None and (op.position, op.order) < (release.position, release.order) for op in left):
+        return None
+    return "narrow-gap" if all(op is not None and op.kind in {"call", "iterate"} for op in left) else "gap"
 
 
 def _kind(exits: Exits) -> ReleaseKind:
