@@ -44,8 +44,8 @@ class ReleaseExits:
             own[0] if own else removals[0] if removals else None,
         )
         kind = _kind(exits)
-        if exits.releases and self._is_promised(growth.func, exits.releases[0]):
-            kind = _gap_before(exits, exits.releases[0]) or kind
+        if exits.releases and all(self._is_promised(growth.func, r) for r in exits.releases):
+            kind = _gap_between(growth, exits.releases[0]) or kind
         site = (growth.func.file.path, exits.releases[0].span) if exits.releases else None
         return Release(kind, words_for(exits), removal, site)
 
@@ -317,15 +317,23 @@ def _others(func: Func, removals: Sequence[Removal], growth: Growth) -> set[int]
 
 def _only_calls(exits: Exits, release: Op) -> bool:
     """Whether the entry is kept only where a plain call or a loop before ``release`` raises."""
-    return _gap_before(exits, release) == "narrow-gap"
-
-
-def _gap_before(exits: Exits, release: Op) -> ReleaseKind | None:
-    """How wide the gap is before ``release``, where the entry is kept only because control leaves there."""
     left = [path.cause or path.op for path in exits.kept]
-    if not all(op is not None and (op.position, op.order) < (release.position, release.order) for op in left):
+    return all(
+        op is not None
+        and op.kind in {"call", "iterate"}
+        and (op.position, op.order) < (release.position, release.order)
+        for op in left
+    )
+
+
+def _gap_between(growth: Growth, promise: Op) -> ReleaseKind | None:
+    """How wide the gap is up to the ``promise`` of the removal, which stands behind the growth in its block or in one around it."""
+    block = promise.position[:-1]
+    start, end = (growth.op.position, growth.op.order), (promise.position, promise.order)
+    if growth.op.position[: len(block)] != block or start > end:
         return None
-    return "narrow-gap" if all(op is not None and op.kind in {"call", "iterate"} for op in left) else "gap"
+    kinds = {op.kind for op in growth.func.ops if start < (op.position, op.order) < end}
+    return "gap" if kinds & {"await", "yield", "return", "raise"} else "narrow-gap"
 
 
 def _kind(exits: Exits) -> ReleaseKind:
