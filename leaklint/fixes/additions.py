@@ -82,10 +82,16 @@ def _listener(source: Source, finding: Finding, line: cst.SimpleStatementLine) -
         elif not is_plain(value):
             return None
     emitter = source.code(call.func.value)
-    if any(source.code(other.func) == f"{emitter}.{undo.method}" for other in source.nodes(cst.Call)):
+    removals = (source.parent(name) for name in source.named(undo.method))
+    if any(source.code(one) == f"{emitter}.{undo.method}" and _is_called(source, one) for one in removals if one):
         return None  # there is a removal, of something else: a person must say which is meant
     text = f"{emitter}.{undo.method}({', '.join(written)})"
     return Addition(line, text, frozenset(names_in(source, call.func).union(*_names(source, values, hoisted))), hoisted)
+
+
+def _is_called(source: Source, func: cst.CSTNode) -> bool:
+    call = source.parent(func)
+    return isinstance(call, cst.Call) and call.func is func
 
 
 def _names(

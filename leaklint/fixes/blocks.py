@@ -15,12 +15,12 @@ Lines = Sequence[cst.BaseStatement]
 
 def statement_at(source: Source, site: Site) -> cst.SimpleStatementLine | None:
     """The line with one statement in which ``site`` begins."""
-    for line in source.nodes(cst.SimpleStatementLine):
-        span = source.span(line)
-        start, end = (span.line, span.column), (span.end_line, span.end_column)
-        if start <= (site.span.line, site.span.column) <= end and len(line.body) == 1:
-            return line
-    return None
+    line = source.statement_on(site.span.line)
+    if line is None or len(line.body) != 1:
+        return None
+    span = source.span(line)
+    start, end = (span.line, span.column), (span.end_line, span.end_column)
+    return line if start <= (site.span.line, site.span.column) <= end else None
 
 
 def rest_of_block(source: Source, line: cst.SimpleStatementLine) -> Lines:
@@ -52,7 +52,7 @@ def in_try(source: Source, above: cst.SimpleStatementLine, last: int, heads: dic
     begin = source.span(above)
     numbers = [n for n in range(begin.end_line + 1, last + 1) if source.lines[n - 1].strip()]
     heads = {numbers[0]: "try:", **heads}
-    fixed = set(_lines_inside_strings(source))
+    fixed = source.inside_strings
     for number in numbers:
         if number not in fixed:
             head = (
@@ -74,11 +74,3 @@ def lines_behind(source: Source, last: int, lines: Sequence[str]) -> Edit:
     return Edit(
         span=Span(last, column, last, column), text="".join(source.module.default_newline + line for line in lines)
     )
-
-
-def _lines_inside_strings(source: Source) -> Iterator[int]:
-    """The lines that begin inside a string: white space there is part of it."""
-    for kind in (cst.SimpleString, cst.FormattedString):
-        for text in source.nodes(kind):
-            span = source.span(text)
-            yield from range(span.line + 1, span.end_line + 1)

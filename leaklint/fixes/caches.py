@@ -59,7 +59,8 @@ def _defined(source: Source, function: cst.Name | cst.Attribute) -> cst.Function
 
 def _function(source: Source, finding: Finding) -> cst.FunctionDef | None:
     here = finding.primary.span
-    return next((func for func in source.nodes(cst.FunctionDef) if source.span(func.name) == here), None)
+    named = (source.parent(name) for name in source.on_line(here.line, cst.Name) if source.span(name) == here)
+    return next((one for one in named if isinstance(one, cst.FunctionDef)), None)
 
 
 def _calls_itself(source: Source, func: cst.FunctionDef) -> bool:
@@ -103,7 +104,7 @@ def _bounded(source: Source, decorator: cst.BaseExpression, size: int) -> tuple[
     known = next((name for name, meant in imported(source, "functools") if meant == "lru_cache"), None)
     if known:
         return (source.replace(decorator, f"{known}(maxsize={size})"),)
-    if any(name.value == "lru_cache" for name in source.nodes(cst.Name)):
+    if source.named("lru_cache"):
         return ()  # it means something else here
     return source.replace(decorator, f"lru_cache(maxsize={size})"), _import(source, decorator)
 
@@ -126,8 +127,7 @@ def _import(source: Source, decorator: cst.BaseExpression) -> Edit:
 
 def _uses(source: Source, name: str) -> Iterator[cst.Name]:
     """Where the variable ``name`` stands, but for its import."""
-    for node in source.nodes(cst.Name):
+    for node in source.named(name):
         parent = source.parent(node)
-        is_other = isinstance(parent, cst.ImportAlias) or (isinstance(parent, cst.Attribute) and parent.attr is node)
-        if node.value == name and not is_other:
+        if not isinstance(parent, cst.ImportAlias) and not (isinstance(parent, cst.Attribute) and parent.attr is node):
             yield node

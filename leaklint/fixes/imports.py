@@ -28,7 +28,7 @@ def name_from(source: Source, module: str, name: str) -> Known | None:
             return Known(local)
     for local in module_names(source, module):
         return Known(f"{local}.{name}")
-    if any(one.value == name for one in source.nodes(cst.Name)):
+    if source.named(name):
         return None
     aliases = [alias for names in imports(source, module) for alias in names]
     if aliases:

@@ -73,9 +73,10 @@ def _grown(source: Source, finding: Finding) -> Path | None:
     if finding.rule not in {"LEAK002", "LEAK003"}:
         return None
     here = finding.primary.span
-    paths: list[Path] = [*source.nodes(cst.Name), *source.nodes(cst.Attribute)]
-    inside = (one for one in paths if here.line <= source.span(one).line <= here.end_line)
-    return next((one for one in inside if source.code(one) == finding.container), None)
+    lines = range(here.line, here.end_line + 1)
+    names: list[Path] = [name for line in lines for name in source.on_line(line, cst.Name)]
+    names += [attribute for line in lines for attribute in source.on_line(line, cst.Attribute)]
+    return next((one for one in names if source.code(one) == finding.container), None)
 
 
 def _made(source: Source, use: Path) -> cst.Assign | cst.AnnAssign | None:

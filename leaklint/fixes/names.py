@@ -31,9 +31,7 @@ def last_name(node: Path) -> str:
 
 def uses(source: Source, path: Path) -> Iterator[Path]:
     """Everything in the file that may mean ``path``: the same variable, or an attribute of that name of any object."""
-    for name in source.nodes(cst.Name):
-        if name.value != last_name(path):
-            continue
+    for name in source.named(last_name(path)):
         parent = source.parent(name)
         if isinstance(parent, cst.Attribute) and parent.attr is name:
             yield parent
@@ -53,9 +51,8 @@ def names_in(source: Source, node: cst.CSTNode) -> set[str]:
 
 def unused(source: Source, wish: str) -> str:
     """``wish``, or a name like it that stands nowhere in the file."""
-    known = {name.value for name in source.nodes(cst.Name)}
     number = 2
     name = wish
-    while name in known:
+    while source.named(name):
         name, number = f"{wish}_{number}", number + 1
     return name

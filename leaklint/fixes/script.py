@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from tree_sitter import Node
 
@@ -14,6 +16,7 @@ from leaklint.frontend.typescript.grammar import grammar_for
 from leaklint.frontend.typescript.text import read_text
 
 BOM = b"\xef\xbb\xbf"
+_NAMES = ("identifier", "shorthand_property_identifier", "property_identifier", "private_property_identifier", "this")
 
 
 class Script:
@@ -35,6 +38,17 @@ class Script:
     def code(self, node: Node) -> str:
         """The text of ``node``."""
         return self._text.data[node.start_byte : node.end_byte].decode()
+
+    def named(self, name: str) -> Sequence[Node]:
+        """All places where a variable or a property called ``name`` stands, in their order."""
+        return self._by_name.get(name, ())
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Node]]:
+        found: dict[str, list[Node]] = defaultdict(list)
+        for node in inside(self.root, *_NAMES):
+            found[self.code(node)].append(node)
+        return found
 
     def span(self, node: Node) -> Span:
         """The place of ``node``."""
@@ -77,15 +91,16 @@ class Script:
         """Opens a ``try`` below ``above`` and indents the lines down to number ``last``, but for those ``without``."""
         begin = self.span(above).end_line + 1
         numbers = [n for n in range(begin, last + 1) if self.lines[n - 1].strip() and n not in without]
-        fixed = {n for text in inside(self.root, "template_string") for n in self._continued(text)}
         for number in numbers:
             head = f"{self.margin(above)}try {{{self.newline}" if number == numbers[0] else ""
-            if head or number not in fixed:
+            if head or number not in self._inside_strings:
                 yield Edit(span=Span(number, 1, number, 1), text=head + self.step(above))
 
-    def _continued(self, node: Node) -> range:
-        span = self.span(node)
-        return range(span.line + 1, span.end_line + 1)
+    @cached_property
+    def _inside_strings(self) -> frozenset[int]:
+        """The numbers of the lines that begin inside a template: white space there is part of it."""
+        spans = [self.span(text) for text in inside(self.root, "template_string")]
+        return frozenset(n for span in spans for n in range(span.line + 1, span.end_line + 1))
 
     def finally_text(self, above: Node, text: str) -> str:
         """The lines that end the ``try`` below ``above``, with ``text`` in its ``finally``."""

@@ -154,14 +154,19 @@ def _listener(script: Script, finding: Finding, growth: Node) -> Addition | None
         elif not is_plain(value):
             return None
     text = f"{script.code(emitter)}.{undo.method}({', '.join(written)})"
-    if any(script.code(one).startswith(f"{script.code(emitter)}.{undo.method}(") for one in _calls(script)):
+    if any(_is_call_of(script, one, script.code(emitter)) for one in script.named(undo.method)):
         return None  # there is a removal, of something else: a person must say which is meant
     plain = [value for value in values if not hoisted or value != hoisted[0]]
     return Addition(text, frozenset(name for one in (emitter, *plain) for name in names(script, one)), hoisted)
 
 
-def _calls(script: Script) -> Iterator[Node]:
-    return inside(script.root, "call_expression")
+def _is_call_of(script: Script, method: Node, emitter: str) -> bool:
+    """Whether ``method`` stands in ``emitter.method(...)``."""
+    member = method.parent
+    call = member.parent if member and member.type == "member_expression" else None
+    base = member.child_by_field_name("object") if member else None
+    is_called = call is not None and call.child_by_field_name("function") == member
+    return is_called and base is not None and script.code(base) == emitter
 
 
 def _can_have_a_name(script: Script, value: Node, emitter: Node) -> bool:
@@ -187,7 +192,8 @@ def _says_types(function: Node) -> bool:
 
 def _is_new_emitter(script: Script, emitter: Node) -> bool:
     """Whether the file makes it as ``new EventEmitter()``, whose listeners take anything, and says no more of it."""
-    made = (one for one in inside(script.root, "variable_declarator") if one.child_by_field_name("name"))
+    parents = [one.parent for one in script.named(script.code(emitter))]
+    made = [one for one in parents if one is not None and one.type == "variable_declarator"]
     texts = [script.code(one).split("=", 1) for one in made if _named(script, one) == script.code(emitter)]
     return len(texts) == 1 and [text.strip() for text in texts[0]] == [script.code(emitter), "new EventEmitter()"]
 

@@ -8,7 +8,6 @@ from tree_sitter import Node
 
 from leaklint.fixes.script import Script, inside
 
-_NAMES = ("identifier", "shorthand_property_identifier", "property_identifier", "private_property_identifier", "this")
 _VIEWS = frozenset({"size", "values", "keys", "entries", "forEach", "length"})
 
 
@@ -40,9 +39,8 @@ def assigned(script: Script, node: Node) -> Iterator[str]:
 
 def unused(script: Script, wish: str) -> str:
     """``wish``, or a name like it that stands nowhere in the file."""
-    known = {script.code(one) for one in inside(script.root, *_NAMES)}
     number, name = 2, wish
-    while name in known:
+    while script.named(name):
         name, number = f"{wish}{number}", number + 1
     return name
 
@@ -50,11 +48,10 @@ def unused(script: Script, wish: str) -> str:
 def uses(script: Script, path: Node) -> Iterator[Node]:
     """Everything in the file that may mean ``path``: the same variable, or a property of that name of any object."""
     last = path.child_by_field_name("property") if path.type == "member_expression" else path
-    for name in inside(script.root, *_NAMES):
-        if last is not None and script.code(name) == script.code(last):
-            parent = name.parent
-            is_property = parent is not None and parent.child_by_field_name("property") == name
-            yield parent if is_property and parent else name
+    for name in script.named(script.code(last)) if last is not None else ():
+        parent = name.parent
+        is_property = parent is not None and parent.child_by_field_name("property") == name
+        yield parent if is_property and parent else name
 
 
 def is_looked_at(script: Script, use: Node) -> bool:

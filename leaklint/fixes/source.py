@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TypeVar
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import TypeVar, cast
 
 import libcst as cst
 from libcst.metadata import CodeRange, MetadataWrapper, ParentNodeProvider, PositionProvider
@@ -38,10 +40,60 @@ class Source:
         wrapper = MetadataWrapper(self.module, unsafe_skip_copy=True)
         self._ranges = wrapper.resolve(PositionProvider)
         self._parents = wrapper.resolve(ParentNodeProvider)
+        self._codes: dict[cst.CSTNode, str] = {}
 
-    def nodes(self, kind: type[Node]) -> Iterator[Node]:
-        """All nodes of a kind that stand somewhere, in no order that is promised."""
-        return (node for node in self._ranges if isinstance(node, kind))
+    def nodes(self, kind: type[Node]) -> Sequence[Node]:
+        """All nodes of just this kind that stand somewhere, in no order that is promised."""
+        return cast("Sequence[Node]", self._by_kind.get(kind, ()))
+
+    @cached_property
+    def _by_kind(self) -> dict[type[cst.CSTNode], list[cst.CSTNode]]:
+        found: dict[type[cst.CSTNode], list[cst.CSTNode]] = defaultdict(list)
+        for node in self._ranges:
+            found[type(node)].append(node)
+        return found
+
+    def named(self, name: str) -> Sequence[cst.Name]:
+        """All places where ``name`` stands."""
+        return self._by_name.get(name, ())
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[cst.Name]]:
+        found: dict[str, list[cst.Name]] = defaultdict(list)
+        for node in self.nodes(cst.Name):
+            found[node.value].append(node)
+        return found
+
+    def on_line(self, number: int, kind: type[Node]) -> list[Node]:
+        """The nodes of just this kind that begin on a line, in no order that is promised."""
+        return [node for node in self._by_line.get(number, ()) if type(node) is kind]
+
+    @cached_property
+    def _by_line(self) -> dict[int, list[cst.CSTNode]]:
+        found: dict[int, list[cst.CSTNode]] = defaultdict(list)
+        for node, place in self._ranges.items():
+            if isinstance(place, CodeRange):
+                found[place.start.line].append(node)
+        return found
+
+    def statement_on(self, number: int) -> cst.SimpleStatementLine | None:
+        """The line of simple statements that the line of a number belongs to; no two share one."""
+        return self._statements.get(number)
+
+    @cached_property
+    def _statements(self) -> dict[int, cst.SimpleStatementLine]:
+        found: dict[int, cst.SimpleStatementLine] = {}
+        for line in self.nodes(cst.SimpleStatementLine):
+            span = self.span(line)
+            found |= dict.fromkeys(range(span.line, span.end_line + 1), line)
+        return found
+
+    @cached_property
+    def inside_strings(self) -> frozenset[int]:
+        """The numbers of the lines that begin inside a string: white space there is part of it."""
+        texts = (*self.nodes(cst.SimpleString), *self.nodes(cst.FormattedString))
+        spans = map(self.span, texts)
+        return frozenset(n for span in spans for n in range(span.line + 1, span.end_line + 1))
 
     def inside(self, node: cst.CSTNode, kind: type[Node]) -> Iterator[Node]:
         """``node`` and all below it that are of a kind."""
@@ -56,7 +108,9 @@ class Source:
 
     def code(self, node: cst.CSTNode) -> str:
         """The text of ``node``."""
-        return self.module.code_for_node(node)
+        if node not in self._codes:
+            self._codes[node] = self.module.code_for_node(node)
+        return self._codes[node]
 
     def span(self, node: cst.CSTNode) -> Span:
         """The place of ``node``, without white space and decorators around it."""
