@@ -176,17 +176,14 @@ class _Search:
         if func.facts.parent == 0 and func.facts.cls < 0 and self._program.models(func.file).is_a("main", func.name):
             self._end("once", path, "main")
             return []
-        if self._is_memoized(func):
-            self._end("once", path, "memo")
+        if self._keeps_its_result(func):
+            self._end("once", path, "its result is kept")
             return []
         if self._is_decorator(func):
             self._end("once", path, "decorator")
             return []
         if id(func) in self._stop:
             self._end("once", path, "the function that makes the object")
-            return []
-        if self._keeps_its_result(func):
-            self._end("once", path, "its result is kept")
             return []
         uses = self._graph.uses(func)
         entries = [u for u in uses if u.entry is not None]
@@ -235,14 +232,6 @@ class _Search:
             self._end("once", path, "main")
         else:
             self._end("unproven", path, "called from elsewhere")
-
-    def _is_memoized(self, func: Func) -> bool:
-        """A cached function without parameters runs once."""
-        if func.facts.params or func.facts.receiver or not func.facts.decorators:
-            return False
-        caches, outer = self._program.models(func.file).caches, func.parent or func
-        callees = [d.func if isinstance(d, Call) else d for d in func.facts.decorators]
-        return any(caches.first(n) is not None for c in callees for n in self._graph.names_of(outer, c))
 
     def _is_decorator(self, func: Func) -> bool:
         """A nested function that gives back the function it is handed runs when something is decorated."""

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from leaklint.analysis.flow.guards import guards
 from leaklint.analysis.growth.caches import Caches
-from leaklint.analysis.growth.changes import Changes, Growth, collect
+from leaklint.analysis.growth.changes import Changes, Growth
+from leaklint.analysis.growth.collecting import collect
 from leaklint.analysis.growth.containers import Containers
 from leaklint.analysis.growth.listeners import Listeners
 from leaklint.analysis.linking.calls import CallGraph
